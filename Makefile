@@ -1,0 +1,83 @@
+# The two commands of this repository are `make demo` and `make test`; `make` lists all.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# The first Python that runs and is in range; pyenv's shims exist without their Python, so ask it.
+IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	"$$p" -c '$(IN_RANGE)' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+UV_SPEC := uv>=0.9,<1
+LOCKING := -p 3.11 --universal --generate-hashes --no-header --all-extras
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@echo
+	@echo 'Variables: KEEP=0 ends the demo after the report, DEMO_DAY=2026-11-20 chooses its day,'
+	@echo 'AIRFLOW_PORT, FORTNOX_PORT, WOOCOMMERCE_PORT choose ports, PYTHON=... the interpreter.'
+
+.PHONY: demo
+demo: $(READY) ## A day of web shop sales through Airflow into a sandbox Fortnox, and its report
+	@exec $(BIN)/python -m fortnox.demo
+
+.PHONY: test
+test: lint $(READY) ## Everything: lint, types, arrows and all tests, browser and end-to-end included
+	$(BIN)/pytest
+
+.PHONY: unit
+unit: $(READY) ## The quick tests: no real Airflow processes
+	$(BIN)/pytest -m 'not slow'
+
+.PHONY: lint
+lint: $(READY) ## Style, format, types and the arrows between the layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	PYTHONPATH=plugins $(BIN)/lint-imports
+
+.PHONY: format
+format: $(READY) ## Put the code in form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: env
+env: $(READY) ## Make the environment in .venv, from the lock
+
+.PHONY: sandbox
+sandbox: $(READY) ## Only the sandboxes of Fortnox and the shop, until Ctrl-C
+	@exec $(BIN)/python -m fortnox sandbox
+
+.PHONY: airflow
+airflow: $(READY) ## The demo, and stay until Ctrl-C even without a terminal
+	@KEEP=1 exec $(BIN)/python -m fortnox.demo
+
+.PHONY: lock
+lock: $(READY) ## Resolve all dependencies anew into requirements.lock
+	$(BIN)/uv pip compile $(LOCKING) --upgrade pyproject.toml -o requirements.lock
+
+.PHONY: clean
+clean: ## Remove what demo and tests left, and the environment
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m fortnox.demo --clean || true; fi
+	rm -rf .demo .airflow $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf .import_linter_cache plugins/*.egg-info
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# uv is many times faster than pip, and pip installs the same from the same lock where uv can't be
+# had. The package itself is installed editable: DAG processor, workers and tests read plugins/.
+$(READY): requirements.lock pyproject.toml
+	@if [ -z "$(PYTHON)" ]; then echo 'Python 3.11, 3.12 or 3.13 is needed (PYTHON=/path/to/it).' >&2; exit 1; fi
+	@$(BIN)/python -c '$(IN_RANGE)' 2>/dev/null || "$(PYTHON)" -m venv --clear $(VENV)
+	@export VIRTUAL_ENV="$(CURDIR)/$(VENV)" PIP_DISABLE_PIP_VERSION_CHECK=1; \
+	if [ -x $(BIN)/uv ] || $(BIN)/python -m pip install -q '$(UV_SPEC)'; then \
+		$(BIN)/uv pip install -q --require-hashes -r requirements.lock; \
+		$(BIN)/uv pip install -q --no-deps -e .; \
+	else \
+		$(BIN)/python -m pip install -q --require-hashes -r requirements.lock; \
+		$(BIN)/python -m pip install -q --no-deps -e .; \
+	fi
+	@touch $@

@@ -1,0 +1,15 @@
+"""Web shop sales into Fortnox: planned, applied once, reconciled to the öre.
+
+The map of the package, innermost first (arrows held by import-linter):
+
+- ``core``       values and decisions: mapping, VAT, transform, plan, reconcile, report. Pure.
+- ``api``        Fortnox over HTTP, and the plan carried out on it. Knows no Airflow.
+- ``shops``      web shops over HTTP, turned into canonical orders. Knows no Airflow.
+- ``hooks``      Airflow connections become clients.
+- ``operators``  one Airflow task each: read, call the core, act, push.
+- ``ui``         the report in the Airflow UI. Reads reports only.
+- ``sandbox``    a Fortnox and a WooCommerce to try all this on. Imports nothing else of ours.
+- ``demo``       the embedded Airflow of ``make demo``.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,89 @@
+"""Which customer card a document goes to (rules of the books 9, 20 and 25).
+
+New cards get a number that we choose, so that creating one twice is impossible; a card of a person
+who bought for export gets a number of its own, since Fortnox decides VAT by the card.
+"""
+
+from fortnox.core.documents import CustomerWish
+from fortnox.core.mapping import CustomerPolicyRow, Mappings, ShopRow
+from fortnox.core.market import Market, SaleMarket, VatType
+from fortnox.core.orders import Buyer, BuyerKind, Order, Problem
+from fortnox.core.references import guest_token
+
+#: Suffix of a customer number per VATType, so that a card's VATType never has to change.
+_SUFFIX = {
+    VatType.SEVAT: "",
+    VatType.EXPORT: "-x",
+    VatType.EUREVERSEDVAT: "-r",
+    VatType.EUVAT: "-e",
+}
+#: A simplified invoice without the buyer's name is allowed up to 4 000 SEK (ML 17 kap.).
+SHARED_CUSTOMER_LIMIT_ORE = 400_000
+
+
+def customer_wish(
+    order: Order, shop: ShopRow, market: SaleMarket, mappings: Mappings
+) -> CustomerWish | Problem:
+    """How to find or make the card, by customer_policy.csv; or why nobody can be invoiced."""
+    buyer = order.buyer
+    policy = mappings.customer_policy(shop.shop, market.market.value, buyer.kind.value)
+    if policy is None:
+        return Problem(
+            code="no_customer_policy",
+            text=f"no row in customer_policy.csv for {buyer.kind.value} buyers in "
+            f"{market.market.value}",
+            remedy=f"Add a row for shop {shop.shop}, then run the day again.",
+        )
+    number = own_customer_number(shop.reference_key, buyer, market)
+    problem = _identity_problem(policy, buyer, market, number)
+    if problem:
+        return problem
+    # A card found by e-mail or organisation number is a Swedish one as far as anybody knows.
+    domestic = market.vat_type is VatType.SEVAT
+    return CustomerWish(
+        number=number,
+        match=tuple(key for key in policy.match if domestic or key == "number"),
+        foreign_numbers=(f"{shop.reference_key}-", tuple(filter(None, _SUFFIX.values()))),
+        when_missing=policy.when_missing,
+        shared_number=policy.shared_customer_number,
+        name=(buyer.company or buyer.name or buyer.billing.name).strip() or "Webbkund",
+        is_company=buyer.kind is BuyerKind.COMPANY,
+        organisation_number=buyer.organisation_number,
+        vat_number=buyer.vat_number,
+        email=buyer.email,
+        phone=buyer.phone,
+        vat_type=market.vat_type,
+        billing=buyer.billing,
+        delivery=buyer.delivery,
+    )
+
+
+def own_customer_number(key: str, buyer: Buyer, market: SaleMarket) -> str:
+    """``demo-17``, ``demo-g1a2b3c4d5e6f``, ``demo-17-x`` for export; empty without an identity."""
+    suffix = _SUFFIX[market.vat_type]
+    if buyer.customer_id:
+        return f"{key}-{buyer.customer_id}{suffix}"
+    if buyer.email.strip():
+        return f"{key}-g{guest_token(buyer.email)}{suffix}"
+    return ""
+
+
+def _identity_problem(
+    policy: CustomerPolicyRow, buyer: Buyer, market: SaleMarket, number: str
+) -> Problem | None:
+    if policy.when_missing == "shared":
+        if market.market is not Market.SE or buyer.kind is not BuyerKind.PRIVATE:
+            return Problem(
+                code="shared_customer_not_allowed",
+                text="a shared customer is only for private buyers in Sweden",
+                remedy="Use create or hold in customer_policy.csv for companies and other markets.",
+            )
+        return None
+    if not number and policy.when_missing == "create":
+        return Problem(
+            code="buyer_without_identity",
+            text="a guest without an e-mail address: a new card each time would be made",
+            remedy="Use a shared customer for private buyers in customer_policy.csv, or book it by "
+            "hand.",
+        )
+    return None

@@ -1,0 +1,125 @@
+"""Which accounting day a sale belongs to, and whether it counts yet (rules of the books 15).
+
+Three dates, not one: this module decides the document's date by payment method. A sale that the
+shop counts but that has no date yet is *not due*: it comes when it is paid or delivered. A sale
+that can never become due by itself is held, on the best day that is known, so that none is lost.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from fortnox.core.mapping import DocumentTypeRow, Mappings, ShopRow
+from fortnox.core.orders import OrderHead, Problem
+from fortnox.core.window import Window, WindowKind, local_day
+
+#: Document types of this version. Others are known words, and held with that reason.
+CARRIED_DOCUMENT_TYPES = frozenset({"invoice", "none"})
+
+
+class Due(StrEnum):
+    """Whether an order has a sale to book."""
+
+    DUE = "due"
+    #: No event yet: unpaid, undelivered, a draft.
+    NOT_DUE = "not_due"
+    #: Dated before the shop's start date: the previous system booked it.
+    BEFORE_START = "before_start"
+    #: The mapping says that this payment method is booked elsewhere.
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaleDate:
+    """The verdict on one order: due on ``day``, or why not; ``problem`` holds it."""
+
+    due: Due
+    day: date | None = None
+    document_type: DocumentTypeRow | None = None
+    problem: Problem | None = None
+
+
+def sale_date(head: OrderHead, shop: ShopRow, mappings: Mappings) -> SaleDate:
+    """The accounting day of an order's sale, by its payment method's ``document_date``."""
+    counts = head.status in shop.statuses
+    if not counts and head.paid_utc is None:
+        return SaleDate(due=Due.NOT_DUE)
+    fallback = local_day(head.paid_utc or head.delivered_utc or head.created_utc, shop.zone)
+    if not counts:
+        return _held(shop, fallback, _status_problem(head))
+    row = mappings.document_type(shop.shop, head.payment_method, fallback)
+    if row is None:
+        return _held(shop, fallback, _payment_method_problem(head, shop))
+    return _dated(head, row, shop, fallback)
+
+
+def _dated(head: OrderHead, row: DocumentTypeRow, shop: ShopRow, fallback: date) -> SaleDate:
+    """By the event that the payment method's row names."""
+    if row.document_type == "none":
+        return SaleDate(due=Due.NONE, document_type=row)
+    moment = _event(head, row.document_date)
+    if moment is None:
+        if row.document_date == "paid" and head.delivered_utc is not None:
+            return _held(shop, fallback, _delivered_unpaid_problem(head))
+        return SaleDate(due=Due.NOT_DUE, document_type=row)
+    day = local_day(moment, shop.zone)
+    if day < shop.start_date:
+        return SaleDate(due=Due.BEFORE_START, day=day)
+    if row.document_type not in CARRIED_DOCUMENT_TYPES:
+        return SaleDate(due=Due.DUE, day=day, problem=_document_type_problem(head, row))
+    return SaleDate(due=Due.DUE, day=day, document_type=row)
+
+
+def belongs(sale: SaleDate, window: Window) -> bool:
+    """Whether a due sale is this run's: dated the day, or any day in an hourly run."""
+    if sale.due is not Due.DUE:
+        return False
+    return window.kind is WindowKind.MODIFIED or sale.day == window.day
+
+
+def _event(head: OrderHead, document_date: str) -> datetime | None:
+    moments = {
+        "paid": head.paid_utc,
+        "delivered": head.delivered_utc,
+        "created": head.created_utc,
+    }
+    return moments[document_date]
+
+
+def _held(shop: ShopRow, day: date, problem: Problem) -> SaleDate:
+    if day < shop.start_date:
+        return SaleDate(due=Due.BEFORE_START, day=day)
+    return SaleDate(due=Due.DUE, day=day, problem=problem)
+
+
+def _status_problem(head: OrderHead) -> Problem:
+    return Problem(
+        code="status_not_counted",
+        text=f'the order is paid, but its status "{head.status}" does not count as a sale',
+        remedy="Add the status to statuses in shops.csv if it is a sale; else refund the order.",
+    )
+
+
+def _payment_method_problem(head: OrderHead, shop: ShopRow) -> Problem:
+    return Problem(
+        code="unmapped_payment_method",
+        text=f'payment method "{head.payment_method}" has no row in document_types.csv',
+        remedy=f"Add a row for shop {shop.shop} and this payment method, then run the day again.",
+    )
+
+
+def _delivered_unpaid_problem(head: OrderHead) -> Problem:
+    return Problem(
+        code="delivered_but_unpaid",
+        text=f'delivered, but never marked paid; "{head.payment_method}" is dated by payment',
+        remedy="Mark it paid in the shop, or set document_date to delivered in document_types.csv.",
+    )
+
+
+def _document_type_problem(head: OrderHead, row: DocumentTypeRow) -> Problem:
+    return Problem(
+        code="document_type_not_carried_out",
+        text=f'document type "{row.document_type}" for "{head.payment_method}" is not carried out '
+        "by this version, which makes invoices",
+        remedy="Use invoice in document_types.csv, or book this order by hand.",
+    )

@@ -1,0 +1,159 @@
+"""What should stand in Fortnox, and what does: values with Fortnox's names, amounts in öre."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from fortnox.core.market import VatType
+from fortnox.core.money import round_half_up
+from fortnox.core.orders import Address
+
+HeldKind = Literal["order", "refund", "document"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Something that is not booked, with the reason and the remedy. No personal data."""
+
+    kind: HeldKind
+    order_id: str
+    order_number: str
+    amount_ore: int
+    #: Stable, for statistics and tests.
+    code: str
+    reason: str
+    remedy: str
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceRow:
+    """One row as Fortnox will compute it: quantity times price, VAT included in the price."""
+
+    account_number: int
+    description: str
+    quantity: Decimal
+    price_ore: int
+    vat_pct: int
+    article_number: str = ""
+    #: VAT as the shop computed it, for the comparison afterwards.
+    shop_vat_ore: int = 0
+
+    @property
+    def total_ore(self) -> int:
+        """Fortnox's row Total: quantity times price, to the öre."""
+        return round_half_up(self.quantity * self.price_ore)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerWish:
+    """Who the document is for: our own number first, then how else to find the card.
+
+    ``organisation_number`` and ``email`` are match keys only when ``match`` names them; an empty
+    key never matches. Personal data: stays in staging files.
+    """
+
+    #: ``<key>-<shop customer id>`` or ``<key>-g<12 hex>``; empty when the shop gives no identity.
+    number: str
+    match: tuple[str, ...]
+    #: Prefix and suffixes of our own cards for other markets: never a match for this one.
+    foreign_numbers: tuple[str, tuple[str, ...]]
+    when_missing: Literal["create", "hold", "shared"]
+    shared_number: str
+    name: str
+    is_company: bool
+    organisation_number: str
+    vat_number: str
+    email: str
+    phone: str
+    vat_type: VatType
+    billing: Address
+    delivery: Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """One wanted invoice, complete: nothing after the transform adds an amount or an account."""
+
+    order_id: str
+    order_number: str
+    #: ``ExternalInvoiceReference1``.
+    reference: str
+    #: ``ExternalInvoiceReference2``.
+    day_reference: str
+    accounting_day: date
+    #: Differs from the accounting day only when that day's period is closed (rule 17).
+    invoice_date: date
+    currency: str
+    customer: CustomerWish
+    rows: tuple[InvoiceRow, ...]
+    total_ore: int
+    terms_of_payment: str
+    bookkeep: bool
+    #: Text for the accountant, e.g. the true date of a late document.
+    comment: str = ""
+
+    def shop_vat_by_rate(self) -> dict[int, int]:
+        """The shop's VAT per rate, in öre."""
+        return _sum_by_rate((row.vat_pct, row.shop_vat_ore) for row in self.rows)
+
+    def gross_by_rate(self) -> dict[int, int]:
+        """Gross amount per VAT rate, in öre."""
+        return _sum_by_rate((row.vat_pct, row.total_ore) for row in self.rows)
+
+
+def _sum_by_rate(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
+    sums: dict[int, int] = {}
+    for rate, ore in pairs:
+        sums[rate] = sums.get(rate, 0) + ore
+    return sums
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FortnoxRow:
+    """A row of an invoice as Fortnox answered it."""
+
+    account_number: int | None
+    vat_pct: Decimal
+    total_ore: int
+    total_excl_vat_ore: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FortnoxInvoice:
+    """An invoice as Fortnox answered it (POST, PUT, GET): with rows."""
+
+    document_number: str
+    reference: str
+    day_reference: str
+    customer_number: str
+    invoice_date: date
+    invoice_type: str
+    currency: str
+    currency_rate: Decimal
+    total_ore: int
+    round_off_ore: int
+    booked: bool
+    cancelled: bool
+    vat_included: bool
+    rows: tuple[FortnoxRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedInvoice:
+    """An invoice as a list shows it: no VAT, no rows, no rounding (rules of the books 29)."""
+
+    document_number: str
+    reference: str
+    day_reference: str
+    total_ore: int
+    balance_ore: int
+    currency: str
+    invoice_date: date
+    booked: bool
+    cancelled: bool
+    voucher_series: str
+    voucher_number: int | None
+    voucher_year: int | None

@@ -1,0 +1,37 @@
+"""The mapping files: CSV in, typed rows and look-ups out, every error at once. Pure.
+
+``parse_mappings`` takes the files' bytes and gives what is valid together with all errors; a bad
+row costs only the shop that it names.
+"""
+
+from fortnox.core.mapping.cells import MARKETS
+from fortnox.core.mapping.document_rows import (
+    NO_PAYMENT_METHOD,
+    RATE_PCT_BY_VAT_CODE,
+    AccountRow,
+    CustomerPolicyRow,
+    DocumentTypeRow,
+    SpecialArticleRow,
+)
+from fortnox.core.mapping.findings import EVERY_SHOP, MappingError
+from fortnox.core.mapping.mappings import ROW_TYPES, Mappings
+from fortnox.core.mapping.parse import ParsedMappings, parse_mappings
+from fortnox.core.mapping.shop_rows import EventRow, ShopRow
+
+__all__ = [
+    "EVERY_SHOP",
+    "MARKETS",
+    "NO_PAYMENT_METHOD",
+    "RATE_PCT_BY_VAT_CODE",
+    "ROW_TYPES",
+    "AccountRow",
+    "CustomerPolicyRow",
+    "DocumentTypeRow",
+    "EventRow",
+    "MappingError",
+    "Mappings",
+    "ParsedMappings",
+    "ShopRow",
+    "SpecialArticleRow",
+    "parse_mappings",
+]

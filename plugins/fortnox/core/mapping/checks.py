@@ -1,0 +1,113 @@
+"""What is wrong only when rows are seen together: the same said twice, keys shared by shops."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from fortnox.core.mapping.base import MappingRow
+from fortnox.core.mapping.findings import MappingError
+from fortnox.core.mapping.shop_rows import EventRow, ShopRow
+
+
+@dataclass(frozen=True, slots=True)
+class WrongTogether:
+    """Errors between rows, and the ``id()`` of the rows that are left out for them."""
+
+    errors: tuple[MappingError, ...]
+    rows: frozenset[int]
+
+
+def check_rows(rows: Sequence[MappingRow]) -> WrongTogether:
+    """Check rows against each other; each must be valid by itself."""
+    found = [*_clashes(rows), *_shared_companies(rows), *_not_in_this_version(rows)]
+    return WrongTogether(
+        errors=tuple(error for error, _ in found),
+        rows=frozenset(id(row) for _, left_out in found for row in left_out),
+    )
+
+
+_Found = tuple[MappingError, tuple[MappingRow, ...]]
+
+
+def _error(row: MappingRow, column: str, problem: str, expected: str) -> MappingError:
+    return MappingError(
+        file=row.file,
+        row=row.row,
+        column=column,
+        problem=problem,
+        expected=expected,
+        shop=row.shop,
+    )
+
+
+def _clashes(rows: Sequence[MappingRow]) -> Iterator[_Found]:
+    """Rows about the same thing: neither is more specific, so neither may count."""
+    groups: dict[tuple[object, ...], list[MappingRow]] = {}
+    for row in rows:
+        groups.setdefault((row.file, *row.key), []).append(row)
+    for group in groups.values():
+        for first, second in combinations(sorted(group, key=lambda row: row.row), 2):
+            if first.clashes_with(second):
+                yield _clash(first, second), (first, second)
+
+
+def _clash(first: MappingRow, second: MappingRow) -> MappingError:
+    if isinstance(first, EventRow) and isinstance(second, EventRow):
+        directions = {first.direction, second.direction}
+        if directions == {"export", "import"}:
+            return _error(
+                second,
+                "direction",
+                f"export and import of {second.resource} together (the other one in row "
+                f"{first.row}) would overwrite each other",
+                "keep one of the two",
+            )
+    said = ", ".join(second.key_fields)
+    same = first.model_dump(exclude={"row"}) == second.model_dump(exclude={"row"})
+    problem = (
+        f"the same as row {first.row}"
+        if same
+        else f"as specific as row {first.row}: both apply to the same {said}"
+    )
+    remedy = "remove one of them" if same else "change one of them, or let their dates not overlap"
+    return _error(second, "", problem, remedy)
+
+
+def _shared_companies(rows: Sequence[MappingRow]) -> Iterator[_Found]:
+    """Two shops in one company need different keys; one connection reaches one company."""
+    shops = sorted((row for row in rows if isinstance(row, ShopRow)), key=lambda row: row.row)
+    for first, second in combinations(shops, 2):
+        if first.shop == second.shop:
+            continue
+        if first.reference_key == second.reference_key and _one_company(first, second):
+            for row, other in ((first, second), (second, first)):
+                problem = (
+                    f'"{row.reference_key}" is also the key of shop {other.shop} in this company'
+                )
+                yield _error(row, "reference_key", problem, "give each shop its own"), (row,)
+        one_connection = first.fortnox_conn_id == second.fortnox_conn_id
+        if one_connection and first.organisation_number != second.organisation_number:
+            for row, other in ((first, second), (second, first)):
+                company = other.organisation_number
+                problem = f'"{row.fortnox_conn_id}" leads shop {other.shop} to company {company}'
+                yield _error(row, "fortnox_conn_id", problem, "use one connection per company"), ()
+
+
+def _one_company(first: ShopRow, second: ShopRow) -> bool:
+    databases = {first.database_number, second.database_number}
+    same_database = len(databases) == 1 or None in databases
+    return first.organisation_number == second.organisation_number and same_database
+
+
+def _not_in_this_version(rows: Sequence[MappingRow]) -> Iterator[_Found]:
+    for row in rows:
+        if not isinstance(row, EventRow):
+            continue
+        if row.resource == "orders" and row.direction == "import":
+            yield (
+                _error(row, "direction", "orders are never imported", "write export or off"),
+                (row,),
+            )
+        elif row.resource != "orders" and row.direction != "off":
+            problem = f"{row.direction} of {row.resource} is not in this version"
+            yield _error(row, "direction", problem, "write off"), (row,)

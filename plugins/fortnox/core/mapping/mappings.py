@@ -1,0 +1,191 @@
+"""All valid mapping rows of a folder, and the look-ups: the most specific row wins.
+
+Order of specificity, outermost first: a shop before ``*``; then the payment method, the market or
+the purpose named before ``*``; then the VAT rate or the kind of buyer named before ``*``. Dates
+choose among rows that say the same thing; they never make a row more specific.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import TypeVar
+
+from fortnox.core.errors import FatalError
+from fortnox.core.mapping.base import DatedRow, MappingRow
+from fortnox.core.mapping.cells import ANY
+from fortnox.core.mapping.document_rows import (
+    NO_PAYMENT_METHOD,
+    AccountRow,
+    CustomerPolicyRow,
+    DocumentTypeRow,
+    SpecialArticleRow,
+)
+from fortnox.core.mapping.shop_rows import EventRow, ShopRow
+
+#: The row type of each file; every one of them must be there.
+ROW_TYPES: dict[str, type[MappingRow]] = {
+    row_type.file: row_type
+    for row_type in (
+        ShopRow,
+        EventRow,
+        DocumentTypeRow,
+        AccountRow,
+        SpecialArticleRow,
+        CustomerPolicyRow,
+    )
+}
+
+RowT = TypeVar("RowT", bound=MappingRow)
+DatedRowT = TypeVar("DatedRowT", bound=DatedRow)
+_Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mappings:
+    """Rows that are valid and say different things; made by ``parse_mappings``.
+
+    Attributes:
+        rows: All rows, of all files, in any order.
+        broken_shops: Shops that an error costs; ``*`` among them means every shop.
+    """
+
+    rows: tuple[MappingRow, ...]
+    broken_shops: frozenset[str] = frozenset()
+    _account_memo: dict[_Key, AccountRow | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    @cached_property
+    def shops(self) -> tuple[ShopRow, ...]:
+        """All valid rows of shops.csv by key, also switched-off ones and those with errors."""
+        return tuple(sorted(self._of(ShopRow), key=lambda row: row.shop))
+
+    def usable_shops(self) -> tuple[ShopRow, ...]:
+        """Shops that are enabled and that no error costs, by key."""
+        return tuple(row for row in self.shops if row.enabled and not self._is_broken(row.shop))
+
+    def shop(self, key: str) -> ShopRow:
+        """The shop of this key.
+
+        Raises:
+            FatalError: There is none, or an error in the mapping files costs it.
+        """
+        found = self._unique(ShopRow, ((key,),))
+        remedy = "Run: python -m fortnox check-mappings"
+        if self._is_broken(key):
+            raise FatalError(f"The mapping files have errors for shop {key}.", remedy=remedy)
+        if found is None:
+            raise FatalError(f"shops.csv has no shop {key}.", remedy=remedy)
+        return found
+
+    def event(self, shop: str, resource: str) -> EventRow | None:
+        """What flows for the resource, by which schedule; None: nothing was said, so nothing."""
+        return self._unique(EventRow, ((shop, resource), (ANY, resource)))
+
+    def document_type(self, shop: str, payment_method: str, on: date) -> DocumentTypeRow | None:
+        """The document for a payment method on a day; None: nobody decided, hold the order.
+
+        An empty payment method is looked up as ``(none)``.
+        """
+        method = payment_method or NO_PAYMENT_METHOD
+        keys = ((owner, name) for owner in (shop, ANY) for name in (method, ANY))
+        return self._covering(DocumentTypeRow, keys, on)
+
+    def account(
+        self, shop: str, kind: str, markets: tuple[str, ...], rate_pct: Decimal, on: date
+    ) -> AccountRow | None:
+        """The account for a line on a day; None: nobody decided, hold the order.
+
+        Args:
+            shop: Key of the shop.
+            kind: A ``LineKind``, or ``rounding``.
+            markets: From the most specific one, e.g. ``("DE", "EU_CONSUMER")``.
+            rate_pct: VAT rate in percent.
+            on: The accounting date.
+        """
+        asked = (shop, kind, markets, rate_pct, on)
+        if asked not in self._account_memo:
+            keys = (
+                (owner, kind, market, rate)
+                for owner in (shop, ANY)
+                for market in (*markets, ANY)
+                for rate in (rate_pct, None)
+            )
+            self._account_memo[asked] = self._covering(AccountRow, keys, on)
+        return self._account_memo[asked]
+
+    def special_article(self, shop: str, purpose: str) -> SpecialArticleRow | None:
+        """The article for rows of this purpose; None: nobody decided."""
+        return self._unique(SpecialArticleRow, ((shop, purpose), (ANY, purpose)))
+
+    def customer_policy(self, shop: str, market: str, buyer_kind: str) -> CustomerPolicyRow | None:
+        """How such a buyer becomes a customer; None: nobody decided, hold the order."""
+        keys = (
+            (owner, where, kind)
+            for owner in (shop, ANY)
+            for where in (market, ANY)
+            for kind in (buyer_kind, ANY)
+        )
+        return self._unique(CustomerPolicyRow, keys)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """12 hex digits of what the rows say: not their order, place, spelling or comments."""
+        return hashlib.sha256("\n".join(self._canonical()).encode()).hexdigest()[:12]
+
+    def to_json(self) -> str:
+        """All of it as text, for the copy that a run stages (rules of the scheduler 21)."""
+        rows = [
+            {"file": row.file, "row": row.row, **row.model_dump(mode="json")} for row in self.rows
+        ]
+        return json.dumps({"rows": rows, "broken_shops": sorted(self.broken_shops)})
+
+    @classmethod
+    def from_json(cls, text: str) -> "Mappings":
+        """The inverse of :meth:`to_json`."""
+        data = json.loads(text)
+        rows = tuple(ROW_TYPES[row.pop("file")].model_validate(row) for row in data["rows"])
+        return cls(rows=rows, broken_shops=frozenset(data["broken_shops"]))
+
+    def rows_of(self, row_type: type[RowT], shop: str) -> tuple[RowT, ...]:
+        """The rows of a file that can concern a shop: its own and those of ``*``, in file order."""
+        rows = (row for row in self._of(row_type) if row.shop in (shop, ANY))
+        return tuple(sorted(rows, key=lambda row: row.row))
+
+    def _is_broken(self, shop: str) -> bool:
+        return not self.broken_shops.isdisjoint((shop, ANY))
+
+    def _of(self, row_type: type[RowT]) -> tuple[RowT, ...]:
+        return tuple(row for row in self.rows if isinstance(row, row_type))
+
+    @cached_property
+    def _index(self) -> dict[str, dict[_Key, list[MappingRow]]]:
+        index: dict[str, dict[_Key, list[MappingRow]]] = {file: {} for file in ROW_TYPES}
+        for row in self.rows:
+            index[row.file].setdefault(row.key, []).append(row)
+        return index
+
+    def _unique(self, row_type: type[RowT], keys: Iterable[_Key]) -> RowT | None:
+        of_file = self._index[row_type.file]
+        for key in keys:
+            for row in of_file.get(key, ()):
+                if isinstance(row, row_type):
+                    return row
+        return None
+
+    def _covering(
+        self, row_type: type[DatedRowT], keys: Iterable[_Key], on: date
+    ) -> DatedRowT | None:
+        of_file = self._index[row_type.file]
+        for key in keys:
+            for row in of_file.get(key, ()):
+                if isinstance(row, row_type) and row.covers(on):
+                    return row
+        return None
+
+    def _canonical(self) -> list[str]:
+        return sorted(f"{row.file} {row.model_dump_json(exclude={'row'})}" for row in self.rows)

@@ -1,0 +1,112 @@
+"""Rows about shops: who they are, whose books they go into, what runs when."""
+
+from datetime import date, time
+from typing import Annotated, ClassVar, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from fortnox.core.mapping.base import SHOP_KEY, MappingRow, OptionalDate
+from fortnox.core.mapping.cells import (
+    cell,
+    complaint,
+    matching,
+    one_of,
+    parse_clock,
+    parse_date,
+    parse_kronor,
+    parse_organisation_number,
+    parse_statuses,
+    parse_timezone,
+    parse_yes_no,
+    whole_number,
+)
+from fortnox.core.mapping.cron import parse_schedule
+
+_ConnId = Annotated[str, matching(r"[A-Za-z0-9_.-]{1,200}", "write an Airflow connection id")]
+
+
+class ShopRow(MappingRow):
+    """One shop, and the one Fortnox company that its sales are booked in (shops.csv).
+
+    Sources: rules of the books 1 (reference_key), 14 (cut-over), 15-17 (dates, closed periods);
+    rules of the scheduler 8 (settle_at) and 11 (approval).
+    """
+
+    file: ClassVar[str] = "shops.csv"
+    key_fields: ClassVar[tuple[str, ...]] = ("shop",)
+
+    shop: Annotated[
+        str, matching(SHOP_KEY, "write 1 to 40 of a-z, 0-9, _ and -, a different key for each shop")
+    ] = Field(description="a short key of a-z, 0-9, _ and -")
+    name: str = Field(description="the shop's name for people")
+    reference_key: Annotated[
+        str, matching(r"[a-z0-9-]{1,20}", "write 1 to 20 of a-z, 0-9 and -")
+    ] = Field(description="1 to 20 of a-z, 0-9 and -; never change it afterwards")
+    platform: Annotated[Literal["woocommerce"], one_of("woocommerce")] = Field(
+        description="woocommerce"
+    )
+    shop_conn_id: _ConnId = Field(description="the Airflow connection to the shop")
+    fortnox_conn_id: _ConnId = Field(description="the Airflow connection to Fortnox")
+    organisation_number: Annotated[str, cell(parse_organisation_number)] = Field(
+        description="the company's organisation number, e.g. 559000-0005"
+    )
+    database_number: Annotated[int | None, whole_number(1, 10**12)] = Field(
+        default=None, description="Fortnox's DatabaseNumber, or empty"
+    )
+    timezone: Annotated[str, cell(parse_timezone)] = Field(
+        description="the company's IANA time zone, e.g. Europe/Stockholm"
+    )
+    start_date: Annotated[date, cell(parse_date)] = Field(
+        description="the first document date that is booked, e.g. 2026-01-01"
+    )
+    adopt: Annotated[Literal["none"], one_of("none")] = "none"
+    statuses: Annotated[tuple[str, ...], cell(parse_statuses)] = ("processing", "completed")
+    look_back_days: Annotated[int, whole_number(1, 400)] = 60
+    settle_at: Annotated[time, cell(parse_clock)] = time(4, 30)
+    books_closed_through: OptionalDate = None
+    late_policy: Annotated[Literal["hold", "first_open_day"], one_of("hold", "first_open_day")] = (
+        "hold"
+    )
+    rounding_tolerance_ore: Annotated[int, whole_number(0, 100)] = 5
+    row_articles: Annotated[Literal["text", "number"], one_of("text", "number")] = "text"
+    service_lines: Annotated[Literal["by_virtual", "goods"], one_of("by_virtual", "goods")] = (
+        "by_virtual"
+    )
+    report_language: Annotated[Literal["en", "sv"], one_of("en", "sv")] = "en"
+    approve_documents_over: Annotated[int | None, whole_number(0, 10**9)] = None
+    #: Column ``approve_total_over``, in kronor; None: never asked for.
+    approve_total_over_ore: Annotated[int | None, cell(parse_kronor)] = Field(
+        default=None, validation_alias="approve_total_over"
+    )
+    enabled: Annotated[bool, cell(parse_yes_no)] = True
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone whose days are this shop's accounting days."""
+        return ZoneInfo(self.timezone)
+
+
+class EventRow(MappingRow):
+    """What flows between a shop and Fortnox, which way and when (events.csv)."""
+
+    file: ClassVar[str] = "events.csv"
+    key_fields: ClassVar[tuple[str, ...]] = ("shop", "resource")
+
+    resource: Annotated[
+        Literal["orders", "articles", "customers", "stock"],
+        one_of("orders", "articles", "customers", "stock"),
+    ] = Field(description="orders, articles, customers or stock")
+    direction: Annotated[Literal["export", "import", "off"], one_of("export", "import", "off")] = (
+        Field(description="export, import or off")
+    )
+    schedule: Annotated[str, cell(parse_schedule)] = Field(
+        default="", validate_default=True, description="hourly, daily or five cron fields"
+    )
+
+    @field_validator("schedule", mode="before")
+    @classmethod
+    def _only_off_needs_no_schedule(cls, value: object, info: ValidationInfo) -> object:
+        if value == "" and info.data.get("direction", "off") != "off":
+            raise complaint("is empty", "write hourly, daily or five cron fields")
+        return value

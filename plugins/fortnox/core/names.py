@@ -1,0 +1,34 @@
+"""Names that several parts must agree on: DAG ids, pools, assets."""
+
+_PREFIX = "fortnox_"
+
+#: XCom key of the reconciliation report, and the task that pushes it.
+REPORT_KEY = "reconciliation"
+RECONCILE_TASK = "reconcile"
+
+
+def pool_name(fortnox_conn_id: str) -> str:
+    """The one-slot pool of a company: every task that calls its Fortnox runs there."""
+    if fortnox_conn_id.startswith(_PREFIX):
+        return fortnox_conn_id
+    return _PREFIX + fortnox_conn_id
+
+
+def daily_dag_id(shop: str) -> str:
+    """The DAG of a shop's accounting days."""
+    return f"fortnox_orders_daily__{shop}"
+
+
+def hourly_dag_id(shop: str) -> str:
+    """The DAG that books what is new, every hour."""
+    return f"fortnox_orders_hourly__{shop}"
+
+
+def preflight_dag_id(shop: str) -> str:
+    """The DAG that checks everything that can be checked before money moves."""
+    return f"fortnox_preflight__{shop}"
+
+
+def ledger_asset_uri(fortnox_conn_id: str, shop: str) -> str:
+    """The asset of a shop's books in a company; its partitions are the accounting days."""
+    return f"fortnox://{fortnox_conn_id}/{shop}/ledger"

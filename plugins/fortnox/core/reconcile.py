@@ -1,0 +1,279 @@
+"""Level one of the proof: each sale of the shop against its document in Fortnox. Pure.
+
+An independent reading: the shop's heads and Fortnox's lists as they are now, not what an earlier
+step believes. Held orders are part of the sum, never of the difference: shop = documents + held.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fortnox.core.dates import Due, belongs, sale_date
+from fortnox.core.documents import Held, Invoice, ListedInvoice
+from fortnox.core.mapping import Mappings, ShopRow
+from fortnox.core.money import format_ore
+from fortnox.core.orders import OrderHead
+from fortnox.core.references import DayReference, order_of_sale, sale_reference
+from fortnox.core.window import Window
+
+_KRONA = 100
+_HALF_KRONA = 50
+
+
+class State(StrEnum):
+    """Where one order stands."""
+
+    BOOKED = "booked"
+    UNBOOKED = "unbooked"
+    HELD = "held"
+    MISSING = "missing"
+    DIFFERS = "differs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    """One order against its document; ``difference_ore`` is document minus shop, 0 if held."""
+
+    order_id: str
+    order_number: str
+    state: State
+    shop_ore: int
+    document: ListedInvoice | None
+    #: Without Fortnox's whole-krona rounding; None when no document counts.
+    document_ore: int | None
+    difference_ore: int
+    reason: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersLevel:
+    """All orders due in a window, documents without an order, and how many were not due."""
+
+    rows: tuple[OrderRow, ...]
+    not_due: int
+    not_booked_here: int
+
+    def sum_of(self, *states: State) -> int:
+        """The shop's öre of the rows in these states."""
+        return sum(row.shop_ore for row in self.rows if row.state in states)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What reconcile has read. ``gross_ore`` per document number comes from the ledger."""
+
+    shop: ShopRow
+    mappings: Mappings
+    window: Window
+    heads: Sequence[OrderHead]
+    documents: Sequence[ListedInvoice]
+    held: Sequence[Held]
+    invoices: Mapping[str, Invoice]
+    gross_ore: Mapping[str, int]
+    #: Why a planned document may be missing, when the run knows it (not approved, apply failed).
+    not_carried_out: str = "planned, but not carried out"
+
+
+def reconcile_orders(evidence: Evidence) -> OrdersLevel:
+    """Compare every due order with its documents, and every document of the day with an order."""
+    due, not_due, elsewhere = _due(evidence)
+    documents = _live_by_reference(evidence.documents)
+    held = {item.order_id: item for item in evidence.held if item.kind == "order"}
+    key = evidence.shop.reference_key
+    rows = [
+        _compare(head, documents.pop(sale_reference(key, head.order_id), []), held, evidence)
+        for head in due
+    ]
+    rows.extend(_extra(reference, found, evidence) for reference, found in documents.items())
+    return OrdersLevel(
+        rows=tuple(row for row in rows if row is not None),
+        not_due=not_due,
+        not_booked_here=elsewhere,
+    )
+
+
+def due_order_ids(
+    heads: Iterable[OrderHead], shop: ShopRow, mappings: Mappings, window: Window
+) -> list[str]:
+    """Ids of the orders with a sale in the window, whatever holds them."""
+    return [head.order_id for head in heads if belongs(sale_date(head, shop, mappings), window)]
+
+
+def _due(evidence: Evidence) -> tuple[list[OrderHead], int, int]:
+    due: list[OrderHead] = []
+    not_due = elsewhere = 0
+    for head in evidence.heads:
+        sale = sale_date(head, evidence.shop, evidence.mappings)
+        if belongs(sale, evidence.window):
+            due.append(head)
+        not_due += sale.due is Due.NOT_DUE
+        elsewhere += sale.due is Due.NONE
+    return due, not_due, elsewhere
+
+
+def _live_by_reference(documents: Iterable[ListedInvoice]) -> dict[str, list[ListedInvoice]]:
+    live: dict[str, dict[str, ListedInvoice]] = {}
+    for document in documents:
+        if not document.cancelled:
+            live.setdefault(document.reference, {})[document.document_number] = document
+    return {reference: list(found.values()) for reference, found in live.items()}
+
+
+def _compare(
+    head: OrderHead,
+    documents: list[ListedInvoice],
+    held: Mapping[str, Held],
+    evidence: Evidence,
+) -> OrderRow | None:
+    hold = held.get(head.order_id)
+    booked = [document for document in documents if document.booked]
+    if hold is not None and not booked:
+        return _row(head, State.HELD, reason=hold.reason, remedy=hold.remedy)
+    if not documents:
+        return _missing(head, evidence)
+    if len(documents) > 1:
+        return _doubled(head, documents, evidence)
+    document = documents[0]
+    gross_ore = document_gross_ore(document, head.total_ore, evidence)
+    difference = gross_ore - head.total_ore
+    if difference:
+        reason = hold.reason if hold else _changed_reason(head, evidence)
+        remedy = hold.remedy if hold else "Run the day again; it reports what was edited."
+        return _row(
+            head, State.DIFFERS, document, gross_ore, difference, reason=reason, remedy=remedy
+        )
+    if hold is not None:
+        return _row(head, State.HELD, document, gross_ore, reason=hold.reason, remedy=hold.remedy)
+    if document.booked:
+        return _row(head, State.BOOKED, document, gross_ore)
+    return _unbooked(head, document, gross_ore, evidence)
+
+
+def document_gross_ore(document: ListedInvoice, shop_ore: int, evidence: Evidence) -> int:
+    """A document's amount without whole-krona rounding: from the ledger, else from the list.
+
+    A list shows no rounding; a whole-krona Total within half a krona is taken as rounded.
+    """
+    from_ledger = evidence.gross_ore.get(document.document_number)
+    if from_ledger is not None:
+        return from_ledger
+    total = document.total_ore
+    if total % _KRONA == 0 and abs(total - shop_ore) <= _HALF_KRONA:
+        return shop_ore
+    return total
+
+
+def _missing(head: OrderHead, evidence: Evidence) -> OrderRow | None:
+    if head.total_ore == 0:
+        return None
+    planned = head.order_id in evidence.invoices
+    return _row(
+        head,
+        State.MISSING,
+        None,
+        None,
+        -head.total_ore,
+        reason=evidence.not_carried_out if planned else "came after this run's extract",
+        remedy="Run the day again.",
+    )
+
+
+def _unbooked(
+    head: OrderHead, document: ListedInvoice, gross_ore: int, evidence: Evidence
+) -> OrderRow:
+    invoice = evidence.invoices.get(head.order_id)
+    if invoice is not None and not invoice.bookkeep:
+        return _row(
+            head,
+            State.UNBOOKED,
+            document,
+            gross_ore,
+            reason="left unbooked by document_types.csv; proven on gross only",
+        )
+    return _row(
+        head,
+        State.MISSING,
+        document,
+        None,
+        -head.total_ore,
+        reason=f"invoice {document.document_number} stands unbooked: apply did not finish",
+        remedy="Run the day again.",
+    )
+
+
+def _doubled(head: OrderHead, documents: list[ListedInvoice], evidence: Evidence) -> OrderRow:
+    numbers = ", ".join(sorted(d.document_number for d in documents))
+    gross_ore = sum(document_gross_ore(d, head.total_ore, evidence) for d in documents)
+    return _row(
+        head,
+        State.DIFFERS,
+        documents[0],
+        gross_ore,
+        gross_ore - head.total_ore,
+        reason=f"invoices {numbers} all carry this order",
+        remedy="Credit or cancel all but one of them in Fortnox.",
+    )
+
+
+def _extra(
+    reference: str, documents: Sequence[ListedInvoice], evidence: Evidence
+) -> OrderRow | None:
+    """A document that carries the window's day although the shop has no sale for it there."""
+    order_id = order_of_sale(evidence.shop.reference_key, reference)
+    counted = [document for document in documents if _carries_day(document, evidence)]
+    if order_id is None or not counted:
+        return None
+    total_ore = sum(document.total_ore for document in counted)
+    numbers = ", ".join(document.document_number for document in counted)
+    return OrderRow(
+        order_id=order_id,
+        order_number=order_id,
+        state=State.DIFFERS,
+        shop_ore=0,
+        document=counted[0],
+        document_ore=total_ore,
+        difference_ore=total_ore,
+        reason=f"invoice {numbers} carries this day, but the shop has no such sale on it: "
+        "cancelled, deleted or dated anew",
+        remedy="Credit or cancel the invoice in Fortnox, or restore the order in the shop.",
+    )
+
+
+def _carries_day(document: ListedInvoice, evidence: Evidence) -> bool:
+    reference = DayReference.parse(document.day_reference)
+    day = evidence.window.day
+    return reference is not None and day is not None and reference.day == day
+
+
+def _changed_reason(head: OrderHead, evidence: Evidence) -> str:
+    invoice = evidence.invoices.get(head.order_id)
+    if invoice is not None and invoice.total_ore != head.total_ore:
+        return (
+            f"the order was {format_ore(invoice.total_ore)} when it was extracted and is "
+            f"{format_ore(head.total_ore)} now"
+        )
+    return "the document's amount differs from the order's"
+
+
+def _row(
+    head: OrderHead,
+    state: State,
+    document: ListedInvoice | None = None,
+    document_ore: int | None = None,
+    difference_ore: int = 0,
+    *,
+    reason: str = "",
+    remedy: str = "",
+) -> OrderRow:
+    return OrderRow(
+        order_id=head.order_id,
+        order_number=head.number,
+        state=state,
+        shop_ore=head.total_ore,
+        document=document,
+        document_ore=document_ore,
+        difference_ore=difference_ore,
+        reason=reason,
+        remedy=remedy,
+    )

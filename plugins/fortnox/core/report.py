@@ -1,0 +1,264 @@
+"""The reconciliation report: one value of ints and strings, pushed to XCom and shown everywhere.
+
+Schema ``fortnox.reconciliation/1``; every field is described in docs/report.md. Small by design
+(lists are cut at 100): the rows of all orders are in detail pages beside it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from fortnox.core.documents import Held
+from fortnox.core.mapping import ShopRow
+from fortnox.core.money import format_ore
+from fortnox.core.reconcile import OrderRow, OrdersLevel, State
+from fortnox.core.reconcile_ledger import LedgerLevel
+from fortnox.core.references import sale_reference
+from fortnox.core.window import Window
+
+SCHEMA = "fortnox.reconciliation/1"
+PAGE_ROWS = 500
+LISTED_ROWS = 100
+CURRENCY = "SEK"
+
+#: A report as it travels: JSON types only, amounts in öre as ints.
+Summary = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What the run did, for the report; counts are documents and requests."""
+
+    created: int = 0
+    booked: int = 0
+    unchanged: int = 0
+    reads: int = 0
+    writes: int = 0
+    forecast: int = 0
+    seconds: int = 0
+    steps: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """All that reconcile found; ``broken`` names what kept it from a full proof."""
+
+    orders: OrdersLevel
+    ledger: LedgerLevel | None
+    held: Sequence[Held]
+    account_names: Mapping[int, str] = field(default_factory=dict)
+    broken: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+
+def make_report(
+    findings: Findings,
+    *,
+    shop: ShopRow,
+    window: Window,
+    company_name: str,
+    made_at: datetime,
+    work: Work,
+) -> Summary:
+    """Assemble the summary. Verdict: not_delivered, differs, held or reconciled, worst first."""
+    totals = _totals(findings)
+    differences = _differences(findings, shop)
+    verdict = _verdict(findings, totals, differences)
+    counts = _counts(findings, work)
+    return {
+        "schema": SCHEMA,
+        "verdict": verdict,
+        "headline": _headline(verdict, counts, totals, findings),
+        "company": {
+            "organisation_number": shop.organisation_number,
+            "name": company_name,
+            "fortnox_conn_id": shop.fortnox_conn_id,
+        },
+        "shop": {"key": shop.shop, "name": shop.name, "shop_conn_id": shop.shop_conn_id},
+        "window": dict(window.to_dict()),
+        "made_at": made_at.isoformat(timespec="seconds"),
+        "currency": CURRENCY,
+        "counts": counts,
+        "totals_ore": totals,
+        "vat": _vat(findings.ledger),
+        "accounts": _accounts(findings),
+        "differences": differences[:LISTED_ROWS],
+        "held": [_held(item) for item in _by_money(findings.held)][:LISTED_ROWS],
+        "steps": [{"step": step, "state": state} for step, state in work.steps.items()],
+        "requests": {
+            "reads": work.reads,
+            "writes": work.writes,
+            "forecast": work.forecast,
+            "seconds": work.seconds,
+        },
+        "notes": [*findings.broken, *findings.notes],
+        "details": {
+            "rows": len(findings.orders.rows),
+            "pages": -(-len(findings.orders.rows) // PAGE_ROWS),
+            "page_rows": PAGE_ROWS,
+        },
+    }
+
+
+def detail_pages(orders: OrdersLevel) -> list[list[dict[str, Any]]]:
+    """All rows in pages of 500, worst first; each is ready to serve as JSON."""
+    rank = {state: number for number, state in enumerate(_WORST_FIRST)}
+    rows = sorted(orders.rows, key=lambda row: (rank[row.state], -abs(row.difference_ore)))
+    plain = [_detail(row) for row in rows]
+    return [plain[start : start + PAGE_ROWS] for start in range(0, len(plain), PAGE_ROWS)]
+
+
+_WORST_FIRST = (State.DIFFERS, State.MISSING, State.HELD, State.UNBOOKED, State.BOOKED)
+
+
+def _totals(findings: Findings) -> dict[str, int | None]:
+    rows = findings.orders.rows
+    shop = sum(row.shop_ore for row in rows)
+    held = sum(row.shop_ore for row in rows if row.state is State.HELD and not row.document)
+    documents = sum(row.document_ore or 0 for row in rows)
+    ledger = None
+    if findings.ledger is not None:
+        ledger = sum(findings.ledger.gross_ore.values())
+    return {
+        "shop": shop,
+        "documents": documents,
+        "held": held,
+        "ledger": ledger,
+        "difference": documents + held - shop,
+    }
+
+
+def _counts(findings: Findings, work: Work) -> dict[str, int]:
+    states = Counter(row.state for row in findings.orders.rows)
+    return {
+        "orders": sum(1 for row in findings.orders.rows if row.shop_ore or not row.document),
+        "documents": sum(1 for row in findings.orders.rows if row.document_ore is not None),
+        "held": len(findings.held),
+        "held_orders": states[State.HELD],
+        "missing": states[State.MISSING],
+        "created": work.created,
+        "booked": work.booked,
+        "unchanged": work.unchanged,
+        "not_due": findings.orders.not_due,
+        "refunds": sum(1 for item in findings.held if item.kind == "refund"),
+    }
+
+
+def _differences(findings: Findings, shop: ShopRow) -> list[dict[str, Any]]:
+    rows = [
+        {
+            "order_id": row.order_id,
+            "order_number": row.order_number,
+            "reference": sale_reference(shop.reference_key, row.order_id),
+            "document_number": row.document.document_number if row.document else None,
+            "shop_ore": row.shop_ore,
+            "document_ore": row.document_ore,
+            "difference_ore": row.difference_ore,
+            "cause": row.reason,
+            "remedy": row.remedy,
+        }
+        for row in findings.orders.rows
+        if row.state in (State.DIFFERS, State.MISSING)
+    ]
+    rows.extend(
+        {
+            "order_id": finding.invoice.order_id,
+            "order_number": finding.invoice.order_number,
+            "reference": finding.invoice.reference,
+            "document_number": finding.document.document_number,
+            "shop_ore": finding.invoice.total_ore,
+            "document_ore": finding.document.total_ore,
+            "difference_ore": finding.difference_ore,
+            "cause": finding.cause,
+            "remedy": "See the voucher in Fortnox; correct it with a reversing voucher.",
+        }
+        for finding in (findings.ledger.findings if findings.ledger else ())
+    )
+    return sorted(rows, key=lambda row: (-abs(row["difference_ore"]), row["order_id"]))
+
+
+def _verdict(
+    findings: Findings, totals: Mapping[str, int | None], differences: Sequence[object]
+) -> str:
+    if findings.broken:
+        return "not_delivered"
+    if differences or totals["difference"]:
+        return "differs"
+    return "held" if findings.held else "reconciled"
+
+
+def _headline(
+    verdict: str,
+    counts: Mapping[str, int],
+    totals: Mapping[str, int | None],
+    findings: Findings,
+) -> str:
+    difference = f"{format_ore(totals['difference'] or 0)} {CURRENCY}"
+    if verdict == "not_delivered":
+        return f"Not proven: {findings.broken[0]}"
+    if verdict == "differs":
+        return f"Differs by {difference}"
+    if verdict == "held":
+        return f"Reconciled, {counts['held']} held, difference {difference}"
+    return f"Reconciled, difference {difference}"
+
+
+def _vat(ledger: LedgerLevel | None) -> list[dict[str, Any]]:
+    return [
+        {
+            "rate_pct": str(row.rate_pct),
+            "shop_ore": row.shop_ore,
+            "ledger_ore": row.ledger_ore,
+            "rounding_ore": row.ledger_ore - row.shop_ore,
+        }
+        for row in (ledger.vat if ledger else ())
+    ]
+
+
+def _accounts(findings: Findings) -> list[dict[str, Any]]:
+    return [
+        {
+            "account": row.account,
+            "name": findings.account_names.get(row.account, ""),
+            "expected_ore": row.expected_ore,
+            "ledger_ore": row.ledger_ore,
+            "difference_ore": row.ledger_ore - row.expected_ore,
+        }
+        for row in (findings.ledger.accounts if findings.ledger else ())
+    ]
+
+
+def _by_money(held: Iterable[Held]) -> list[Held]:
+    return sorted(held, key=lambda item: (-abs(item.amount_ore), item.order_id))
+
+
+def _held(item: Held) -> dict[str, Any]:
+    return {
+        "order_id": item.order_id,
+        "order_number": item.order_number,
+        "kind": item.kind,
+        "amount_ore": item.amount_ore,
+        "code": item.code,
+        "reason": item.reason,
+        "remedy": item.remedy,
+    }
+
+
+def _detail(row: OrderRow) -> dict[str, Any]:
+    document = row.document
+    voucher = None
+    if document and document.voucher_number is not None:
+        voucher = f"{document.voucher_series} {document.voucher_number}"
+    return {
+        "order_id": row.order_id,
+        "order_number": row.order_number,
+        "state": row.state.value,
+        "shop_ore": row.shop_ore,
+        "document_number": document.document_number if document else None,
+        "document_ore": row.document_ore,
+        "voucher": voucher,
+        "difference_ore": row.difference_ore,
+        "reason": row.reason,
+    }

@@ -1,0 +1,102 @@
+"""The report as plain text, for terminals and logs; amounts in kronor, right-aligned."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from fortnox.core.money import format_ore
+
+_LISTED = 20
+_WIDTH = 78
+
+
+def render_text(summary: Mapping[str, Any]) -> str:
+    """Verdict, totals, VAT, accounts, and what differs or is held.
+
+    Args:
+        summary: A report of schema ``fortnox.reconciliation/1``.
+    """
+    label = summary["window"]["day"] or summary["window"]["label"]
+    blocks = [
+        _rule(f"{summary['shop']['name']} · {label} · {summary['company']['name']}"),
+        summary["headline"],
+        "",
+        *_totals(summary),
+        *_section("VAT", ("rate", "shop", "ledger", "rounding"), _vat(summary)),
+        *_section("Accounts", ("account", "expected", "ledger", "difference"), _accounts(summary)),
+        *_list("Differs", summary["differences"], "difference_ore", "cause"),
+        *_list("Held", summary["held"], "amount_ore", "reason"),
+        *[f"Note: {note}" for note in summary["notes"]],
+        _work(summary),
+        "─" * _WIDTH,
+    ]
+    return "\n".join(blocks)
+
+
+def _rule(title: str) -> str:
+    return f"── {title} ".ljust(_WIDTH, "─")
+
+
+def _totals(summary: Mapping[str, Any]) -> Iterable[str]:
+    totals, currency = summary["totals_ore"], summary["currency"]
+    for name, key in (
+        ("Shop", "shop"),
+        ("Documents", "documents"),
+        ("Held", "held"),
+        ("Ledger", "ledger"),
+        ("Difference", "difference"),
+    ):
+        ore = totals[key]
+        yield f"  {name:<12}{'-' if ore is None else format_ore(ore):>16} {currency}"
+
+
+def _vat(summary: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    return [
+        (f"{row['rate_pct']} %", *_amounts(row, "shop_ore", "ledger_ore", "rounding_ore"))
+        for row in summary["vat"]
+    ]
+
+
+def _accounts(summary: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    return [
+        (
+            f"{row['account']} {row['name']}"[:30],
+            *_amounts(row, "expected_ore", "ledger_ore", "difference_ore"),
+        )
+        for row in summary["accounts"]
+    ]
+
+
+def _amounts(row: Mapping[str, Any], *keys: str) -> tuple[str, ...]:
+    return tuple(format_ore(row[key]) for key in keys)
+
+
+def _section(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterable[str]:
+    if not rows:
+        return
+    yield ""
+    yield f"  {title:<30}" + "".join(f"{cell:>15}" for cell in header[1:])
+    for row in rows:
+        yield f"  {row[0]:<30}" + "".join(f"{cell:>15}" for cell in row[1:])
+
+
+def _list(
+    title: str, rows: Sequence[Mapping[str, Any]], amount_key: str, text_key: str
+) -> Iterable[str]:
+    if not rows:
+        return
+    yield ""
+    yield f"  {title}"
+    for row in rows[:_LISTED]:
+        yield f"  {row['order_number']:<10}{format_ore(row[amount_key]):>14}  {row[text_key]}"
+        yield f"  {'':<26}{row['remedy']}"
+    if len(rows) > _LISTED:
+        yield f"  and {len(rows) - _LISTED} more"
+
+
+def _work(summary: Mapping[str, Any]) -> str:
+    counts, requests = summary["counts"], summary["requests"]
+    return (
+        f"\n  {counts['created']} created, {counts['booked']} booked, "
+        f"{counts['unchanged']} unchanged; {requests['reads']} reads and {requests['writes']} "
+        f"writes to Fortnox, apply {requests['seconds']} s"
+    )

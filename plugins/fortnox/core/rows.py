@@ -1,0 +1,145 @@
+"""Invoice rows whose own arithmetic in Fortnox gives the shop's line totals to the öre.
+
+Fortnox rounds price and quantity to two decimals before it multiplies (recording 4.16), so a unit
+price that does not divide the line total would move öre. Prices are sent VAT included
+(``VATIncluded``): the sum of the rows is then what the buyer paid, however Fortnox rounds VAT.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from fortnox.core.documents import InvoiceRow
+from fortnox.core.mapping import AccountRow, Mappings, ShopRow
+from fortnox.core.market import SaleMarket
+from fortnox.core.money import format_ore
+from fortnox.core.orders import LineKind, Order, OrderLine, Problem
+from fortnox.core.vat import line_rate
+
+_ONE = Decimal(1)
+_CENT = Decimal("0.01")
+_ARTICLE_KINDS = (LineKind.GOODS, LineKind.SERVICE)
+
+
+def invoice_rows(
+    order: Order, shop: ShopRow, market: SaleMarket, mappings: Mappings, day: date
+) -> tuple[InvoiceRow, ...] | Problem:
+    """All rows of an order's invoice, or the first reason why they can't be made."""
+    rows: list[InvoiceRow] = []
+    for line in order.lines:
+        if line.gross_ore == 0 and line.vat_ore == 0:
+            continue
+        row = _row(line, shop, market, mappings, day)
+        if isinstance(row, Problem):
+            return row
+        rows.append(row)
+    difference = order.head.total_ore - sum(row.total_ore for row in rows)
+    if difference == 0:
+        return tuple(rows)
+    rounding = _rounding_row(difference, shop, market, mappings, day)
+    if isinstance(rounding, Problem):
+        return rounding
+    return (*rows, rounding)
+
+
+def price_and_quantity(line: OrderLine) -> tuple[Decimal, int]:
+    """Quantity and unit price in öre whose product is the line's gross; else 1 and the gross."""
+    quantity = line.quantity
+    if quantity > 0 and quantity == quantity.quantize(_CENT):
+        price = Decimal(line.gross_ore) / quantity
+        if price == price.to_integral_value():
+            return quantity, int(price)
+    return _ONE, line.gross_ore
+
+
+def find_account(
+    line: OrderLine, shop: ShopRow, market: SaleMarket, mappings: Mappings, day: date
+) -> AccountRow | Problem:
+    """The accounts.csv row of a line; goods and services must agree when the shop can't tell."""
+    rate = line_rate(line, market)
+    kinds = _ARTICLE_KINDS if line.kind is LineKind.ARTICLE else (line.kind,)
+    if shop.service_lines == "goods" and line.kind in (*_ARTICLE_KINDS, LineKind.ARTICLE):
+        kinds = (LineKind.GOODS,)
+    found = [mappings.account(shop.shop, kind.value, market.keys, rate, day) for kind in kinds]
+    accounts = {row.sales_account for row in found if row is not None}
+    if None in found or not found[0]:
+        return Problem(
+            code="unmapped_account",
+            text=f"no sales account for {kinds[0].value} to {market.keys[0]} at {rate} % on "
+            f"{day.isoformat()}",
+            remedy=f"Add the row to accounts.csv (shop {shop.shop}), then run the day again.",
+        )
+    if len(accounts) > 1:
+        return Problem(
+            code="goods_or_service_unknown",
+            text=f"line {line.line_id}: its product is deleted in the shop, so nobody can tell "
+            "goods from service, and their accounts differ",
+            remedy="Book it by hand, or set service_lines to goods in shops.csv.",
+        )
+    return found[0]
+
+
+def _row(
+    line: OrderLine, shop: ShopRow, market: SaleMarket, mappings: Mappings, day: date
+) -> InvoiceRow | Problem:
+    account = find_account(line, shop, market, mappings, day)
+    if isinstance(account, Problem):
+        return account
+    article = _article_number(line, shop, mappings)
+    if isinstance(article, Problem):
+        return article
+    quantity, price_ore = price_and_quantity(line)
+    text = line.name
+    if quantity != line.quantity:
+        text = f"{line.name} ({line.quantity.normalize():f} st)"
+    return InvoiceRow(
+        account_number=account.sales_account,
+        description=text,
+        quantity=quantity,
+        price_ore=price_ore,
+        vat_pct=int(line_rate(line, market)),
+        article_number=article,
+        shop_vat_ore=line.vat_ore,
+    )
+
+
+def _article_number(line: OrderLine, shop: ShopRow, mappings: Mappings) -> str | Problem:
+    if line.kind in (LineKind.SHIPPING, LineKind.FEE):
+        special = mappings.special_article(shop.shop, line.kind.value)
+        return special.article_number if special else ""
+    if shop.row_articles == "text":
+        return ""
+    if not line.sku:
+        return Problem(
+            code="missing_sku",
+            text=f"line {line.line_id} has no SKU, and row_articles is number",
+            remedy="Give the product a SKU in the shop, or set row_articles to text in shops.csv.",
+        )
+    return line.sku
+
+
+def _rounding_row(
+    difference_ore: int, shop: ShopRow, market: SaleMarket, mappings: Mappings, day: date
+) -> InvoiceRow | Problem:
+    if abs(difference_ore) > shop.rounding_tolerance_ore:
+        return Problem(
+            code="lines_differ_from_total",
+            text=f"the lines differ from the order's total by {format_ore(difference_ore)}: a gift "
+            "card plugin, or an edited order",
+            remedy="See in the shop what lowered the total, and book it by hand.",
+        )
+    account = mappings.account(shop.shop, "rounding", market.keys, Decimal(0), day)
+    if account is None:
+        return Problem(
+            code="unmapped_account",
+            text="no account for rounding (usually 3740)",
+            remedy=f"Add a row of kind rounding to accounts.csv (shop {shop.shop}).",
+        )
+    special = mappings.special_article(shop.shop, "rounding")
+    return InvoiceRow(
+        account_number=account.sales_account,
+        description="Öresavrundning",
+        quantity=_ONE,
+        price_ore=difference_ore,
+        vat_pct=0,
+        article_number=special.article_number if special else "",
+    )

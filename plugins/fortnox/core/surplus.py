@@ -1,0 +1,43 @@
+"""More than one live document of the same sale: who survives (rules of the books 5 and 6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fortnox.core.documents import ListedInvoice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What becomes of the documents of one reference.
+
+    ``survivor`` None with documents present means: all are cancelled. ``cancel`` are unbooked
+    surplus documents. ``double_booked`` are booked documents beside a booked survivor: only a
+    person can reverse those.
+    """
+
+    survivor: ListedInvoice | None
+    cancel: tuple[ListedInvoice, ...]
+    double_booked: tuple[ListedInvoice, ...]
+
+
+def settle(documents: Sequence[ListedInvoice]) -> Settlement:
+    """Survivor: the booked one, else the one with payments, else the lowest number.
+
+    Args:
+        documents: All documents of one exact reference with the same sign of Total.
+    """
+    live = [document for document in documents if not document.cancelled]
+    if not live:
+        return Settlement(survivor=None, cancel=(), double_booked=())
+    ranked = sorted(live, key=_rank)
+    survivor, rest = ranked[0], ranked[1:]
+    return Settlement(
+        survivor=survivor,
+        cancel=tuple(document for document in rest if not document.booked),
+        double_booked=tuple(document for document in rest if document.booked),
+    )
+
+
+def _rank(document: ListedInvoice) -> tuple[bool, bool, int]:
+    paid = document.balance_ore != document.total_ore
+    return (not document.booked, not paid, int(document.document_number))

@@ -1,0 +1,79 @@
+"""Is what Fortnox answered what we wanted? Compared before bookkeeping (rules of the books 19).
+
+What wins among a row's account, the article's and the customer's VATType is not documented, and
+Fortnox rounds VAT by a rule that nobody has written down: so every figure is read back.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from fortnox.core.documents import FortnoxInvoice, Invoice
+from fortnox.core.money import format_ore
+
+#: Whole-krona rounding moves at most half a krona.
+ROUND_OFF_LIMIT_ORE = 50
+
+
+def mismatches(wanted: Invoice, customer_number: str, answer: FortnoxInvoice) -> list[str]:
+    """What differs, a sentence each; empty means: may be bookkept."""
+    return [
+        *_head(wanted, customer_number, answer),
+        *_total(wanted, answer),
+        *_rows(wanted, answer),
+        *_vat(wanted, answer),
+    ]
+
+
+def _head(wanted: Invoice, customer_number: str, answer: FortnoxInvoice) -> Iterator[str]:
+    pairs = (
+        ("ExternalInvoiceReference1", wanted.reference, answer.reference),
+        ("ExternalInvoiceReference2", wanted.day_reference, answer.day_reference),
+        ("InvoiceDate", wanted.invoice_date.isoformat(), answer.invoice_date.isoformat()),
+        ("InvoiceType", "INVOICE", answer.invoice_type),
+        ("Currency", wanted.currency, answer.currency),
+        ("CurrencyRate", Decimal(1), answer.currency_rate),
+        ("CustomerNumber", customer_number, answer.customer_number),
+        ("VATIncluded", True, answer.vat_included),
+    )
+    for name, expected, found in pairs:
+        if expected != found:
+            yield f"{name} is {found}, wanted {expected}"
+    if answer.cancelled:
+        yield "it is cancelled"
+
+
+def _total(wanted: Invoice, answer: FortnoxInvoice) -> Iterator[str]:
+    if abs(answer.round_off_ore) > ROUND_OFF_LIMIT_ORE:
+        yield f"RoundOff is {format_ore(answer.round_off_ore)}"
+    gross = answer.total_ore - answer.round_off_ore
+    if gross != wanted.total_ore:
+        yield (
+            f"Total is {format_ore(gross)} without rounding, the shop's is "
+            f"{format_ore(wanted.total_ore)}"
+        )
+
+
+def _rows(wanted: Invoice, answer: FortnoxInvoice) -> Iterator[str]:
+    if len(wanted.rows) != len(answer.rows):
+        yield f"{len(answer.rows)} rows, wanted {len(wanted.rows)}"
+        return
+    for number, (row, found) in enumerate(zip(wanted.rows, answer.rows, strict=True), start=1):
+        if found.account_number != row.account_number:
+            yield f"row {number}: account {found.account_number}, wanted {row.account_number}"
+        if found.vat_pct != row.vat_pct:
+            yield f"row {number}: VAT {found.vat_pct} %, wanted {row.vat_pct} %"
+        if found.total_ore != row.total_ore:
+            yield (
+                f"row {number}: {format_ore(found.total_ore)}, wanted {format_ore(row.total_ore)}"
+            )
+
+
+def _vat(wanted: Invoice, answer: FortnoxInvoice) -> Iterator[str]:
+    shop = wanted.shop_vat_by_rate()
+    for rate, shop_ore in sorted(shop.items()):
+        found = [row for row in answer.rows if row.vat_pct == rate]
+        vat_ore = sum(row.total_ore - row.total_excl_vat_ore for row in found)
+        if abs(vat_ore - shop_ore) > max(len(found), 1):
+            yield (
+                f"VAT at {rate} % is {format_ore(vat_ore)}, the shop's is {format_ore(shop_ore)}"
+            )

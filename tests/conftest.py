@@ -1,0 +1,27 @@
+"""One Airflow home for the whole test run, chosen before anything imports Airflow."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = ROOT.parent / "shared" / "data"
+
+_HOME = tempfile.mkdtemp(prefix="fortnox-tests-")
+os.environ["AIRFLOW_HOME"] = _HOME
+os.environ["AIRFLOW__CORE__DAGS_FOLDER"] = str(ROOT / "dags")
+os.environ["AIRFLOW__CORE__PLUGINS_FOLDER"] = str(ROOT / "plugins")
+os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
+os.environ["AIRFLOW__CORE__UNIT_TEST_MODE"] = "False"
+os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = f"sqlite:///{_HOME}/airflow.db"
+os.environ["AIRFLOW__DATABASE__LOAD_DEFAULT_CONNECTIONS"] = "False"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Reference data that is not part of the project; tests on it skip where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the reference data beside the project is absent")
+    return SHARED_DATA
