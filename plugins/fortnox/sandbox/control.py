@@ -1,0 +1,95 @@
+"""Control routes that every sandbox application has: faults and the request log.
+
+Only for requests from the machine itself: they need no credentials.
+"""
+
+from dataclasses import asdict
+from ipaddress import ip_address
+from typing import Any
+
+import simplejson
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+
+from fortnox.sandbox.faults import CONTROL_PREFIX, FaultBook, FaultRule
+
+
+def loopback_only(request: Request) -> None:
+    """Refuse requests from other machines.
+
+    Raises:
+        HTTPException: 403.
+    """
+    host = request.client.host if request.client else ""
+    if host == "testclient":
+        return
+    try:
+        local = ip_address(host).is_loopback
+    except ValueError:
+        local = False
+    if not local:
+        raise HTTPException(403, "the control API answers on loopback only")
+
+
+def json_response(payload: Any, status: int = 200) -> Response:
+    """Any JSON value with exact numbers."""
+    text = simplejson.dumps(payload, use_decimal=True, ensure_ascii=False)
+    return Response(text, status_code=status, media_type="application/json")
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """The request's JSON object; an empty body is an empty object.
+
+    Raises:
+        HTTPException: 400, anything else.
+    """
+    try:
+        body = simplejson.loads(await request.body() or b"{}", use_decimal=True)
+    except ValueError as error:
+        raise HTTPException(400, f"not JSON: {error}") from error
+    if not isinstance(body, dict):
+        raise HTTPException(400, "a JSON object is wanted")
+    return body
+
+
+def control_router() -> APIRouter:
+    """An empty router for ``/_sandbox``, closed to other machines."""
+    return APIRouter(prefix=CONTROL_PREFIX, dependencies=[Depends(loopback_only)])
+
+
+class FaultRoutes:
+    """``/_sandbox/faults`` and ``/_sandbox/requests`` of one application."""
+
+    def __init__(self, book: FaultBook) -> None:
+        self._book = book
+
+    def add_to(self, routes: APIRouter) -> None:
+        """Add the routes to a router made by ``control_router``."""
+        routes.add_api_route("/faults", self._add, methods=["POST"])
+        routes.add_api_route("/faults", self._list, methods=["GET"])
+        routes.add_api_route("/faults", self._clear, methods=["DELETE"])
+        routes.add_api_route("/requests", self._requests, methods=["GET"])
+        routes.add_api_route("/requests", self._forget, methods=["DELETE"])
+
+    async def _add(self, request: Request) -> Response:
+        values = await json_object(request)
+        try:
+            if "seconds" in values:
+                values["seconds"] = float(values["seconds"])
+            self._book.add(FaultRule(**values))
+        except (TypeError, ValueError) as error:
+            raise HTTPException(400, str(error)) from error
+        return json_response({"faults": self._book.rules()}, 201)
+
+    async def _list(self) -> Response:
+        return json_response({"faults": self._book.rules()})
+
+    async def _clear(self) -> Response:
+        self._book.clear()
+        return json_response({"faults": []})
+
+    async def _requests(self) -> Response:
+        return json_response({"requests": [asdict(one) for one in self._book.requests()]})
+
+    async def _forget(self) -> Response:
+        self._book.forget_requests()
+        return json_response({"requests": []})

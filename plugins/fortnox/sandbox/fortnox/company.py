@@ -1,0 +1,74 @@
+"""The company that the sandbox plays: its identity, its credentials and its settings."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+DEFAULT_CLIENT_ID = "sandbox-client"
+DEFAULT_CLIENT_SECRET = "sandbox-secret-0000"  # noqa: S105 - public, good for loopback only
+ORGANISATION_NUMBER = "559000-0005"
+DATABASE_NUMBER = 1000001
+TENANT_ID = str(DATABASE_NUMBER)
+
+SCOPES = (
+    "archive",
+    "article",
+    "bookkeeping",
+    "companyinformation",
+    "connectfile",
+    "costcenter",
+    "currency",
+    "customer",
+    "inbox",
+    "invoice",
+    "offer",
+    "order",
+    "payment",
+    "price",
+    "print",
+    "profile",
+    "project",
+    "settings",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Company:
+    """A Fortnox company and the integration that it has consented to.
+
+    Attributes:
+        scopes: What the consent covers; tokens never hold more.
+        years: (first day, last day) of each financial year, oldest first; Ids run from 1.
+        opening_ore: Opening balances of the first year, öre, debit positive; sums to 0.
+        terms_of_payment: Default code on invoices, days in the code.
+        freight_ore: Standard freight that Fortnox adds to invoices silently.
+        administration_fee_ore: Standard fee that Fortnox adds to invoices silently.
+        cost_centers: Codes that may be used; any other is refused.
+    """
+
+    name: str = "Sandbox Handel AB"
+    organisation_number: str = ORGANISATION_NUMBER
+    database_number: int = DATABASE_NUMBER
+    tenant_id: str = TENANT_ID
+    client_id: str = DEFAULT_CLIENT_ID
+    client_secret: str = field(default=DEFAULT_CLIENT_SECRET, repr=False)
+    scopes: tuple[str, ...] = SCOPES
+    administrator: str = "Sandbox Administratör"
+    address: str = "Provgatan 1"
+    zip_code: str = "11122"
+    city: str = "Stockholm"
+    accounting_method: str = "ACCRUAL"
+    years: tuple[tuple[date, date], ...] = (
+        (date(2025, 1, 1), date(2025, 12, 31)),
+        (date(2026, 1, 1), date(2026, 12, 31)),
+        (date(2027, 1, 1), date(2027, 12, 31)),
+    )
+    opening_ore: tuple[tuple[int, int], ...] = ((1930, 100_000_00), (2081, -100_000_00))
+    terms_of_payment: str = "30"
+    freight_ore: int = 0
+    administration_fee_ore: int = 0
+    cost_centers: tuple[str, ...] = ()
+
+
+def default_company() -> Company:
+    """Sandbox Handel AB, 559000-0005, three calendar years, VAT 25, 12, 6 and 0 %."""
+    return Company()

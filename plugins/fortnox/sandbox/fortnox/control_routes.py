@@ -1,0 +1,108 @@
+"""The control API of the sandbox Fortnox over HTTP; see ``Control`` for what each route does.
+
+===================================  ============================================================
+``POST /_sandbox/reset``             a new company
+``GET /_sandbox/state``              customers, articles, invoices, payments, vouchers, requests
+``POST /_sandbox/act``               ``{"method", "path", "body", "query"}`` as somebody else
+``GET, PUT /_sandbox/switches``      read or set ``Switches``
+``PUT /_sandbox/clock``              ``{"now": "2026-11-21T08:00:00+01:00"}`` or ``{"offset_s": 9}``
+``PUT /_sandbox/locked-period``      ``{"end_date": "2026-10-31"}``; null opens
+``PUT /_sandbox/accounts/{number}``  ``{"active": false, "year": 2}``; without year: all years
+``DELETE, PUT /_sandbox/financial-years/{id}``  take a year away, bring it back
+``POST /_sandbox/refresh-token``     a refresh token as after a consent
+``/_sandbox/faults``, ``/requests``  see ``fortnox.sandbox.control``
+===================================  ============================================================
+"""
+
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+
+from fastapi import APIRouter, HTTPException, Request, Response
+
+from fortnox.sandbox.control import FaultRoutes, control_router, json_object, json_response
+from fortnox.sandbox.fortnox import auth
+from fortnox.sandbox.fortnox.control import Control
+
+
+class ControlRoutes:
+    """HTTP in front of a ``Control``."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+
+    def router(self) -> APIRouter:
+        """All routes under ``/_sandbox``."""
+        routes = control_router()
+        routes.add_api_route("/reset", self._reset, methods=["POST"])
+        routes.add_api_route("/state", self._state, methods=["GET"])
+        routes.add_api_route("/act", self._act, methods=["POST"])
+        routes.add_api_route("/switches", self._switches, methods=["GET", "PUT"])
+        routes.add_api_route("/clock", self._clock, methods=["PUT"])
+        routes.add_api_route("/locked-period", self._lock_period, methods=["PUT"])
+        routes.add_api_route("/accounts/{number}", self._account, methods=["PUT"])
+        routes.add_api_route("/financial-years/{year_id}", self._remove_year, methods=["DELETE"])
+        routes.add_api_route("/financial-years/{year_id}", self._restore_year, methods=["PUT"])
+        routes.add_api_route("/refresh-token", self._refresh_token, methods=["POST"])
+        FaultRoutes(self._control.book).add_to(routes)
+        return routes
+
+    async def _reset(self) -> Response:
+        self._control.reset()
+        return json_response({"reset": True})
+
+    async def _state(self) -> Response:
+        return json_response(self._control.state())
+
+    async def _act(self, request: Request) -> Response:
+        wanted = await json_object(request)
+        if not {"method", "path"} <= set(wanted):
+            raise HTTPException(400, "method and path are needed")
+        made = self._control.act(
+            str(wanted["method"]), str(wanted["path"]), wanted.get("body"), wanted.get("query")
+        )
+        return Response(made.encoded(), status_code=made.status, media_type=made.content_type)
+
+    async def _switches(self, request: Request) -> Response:
+        try:
+            switches = self._control.set_switches(**await json_object(request))
+        except ValueError as error:
+            raise HTTPException(400, str(error)) from error
+        return json_response(asdict(switches))
+
+    async def _clock(self, request: Request) -> Response:
+        wanted = await json_object(request)
+        try:
+            now = datetime.fromisoformat(wanted["now"]) if wanted.get("now") else None
+            offset = timedelta(seconds=int(wanted.get("offset_s", 0)))
+            return json_response({"now": self._control.set_clock(now, offset).isoformat()})
+        except (TypeError, ValueError) as error:
+            raise HTTPException(400, str(error)) from error
+
+    async def _lock_period(self, request: Request) -> Response:
+        wanted = (await json_object(request)).get("end_date")
+        try:
+            self._control.lock_period(date.fromisoformat(wanted) if wanted else None)
+        except (TypeError, ValueError) as error:
+            raise HTTPException(400, str(error)) from error
+        return json_response({"end_date": wanted})
+
+    async def _account(self, number: int, request: Request) -> Response:
+        wanted = await json_object(request)
+        years = self._control.set_account_active(
+            number, active=bool(wanted.get("active", True)), year_id=wanted.get("year")
+        )
+        return json_response({"years": years})
+
+    async def _remove_year(self, year_id: int) -> Response:
+        self._control.remove_year(year_id)
+        return json_response({"removed": year_id})
+
+    async def _restore_year(self, year_id: int) -> Response:
+        try:
+            self._control.restore_year(year_id)
+        except ValueError as error:
+            raise HTTPException(404, str(error)) from error
+        return json_response({"restored": year_id})
+
+    async def _refresh_token(self) -> Response:
+        return json_response({"refresh_token": auth.issue_refresh_token(self._control.store)})

@@ -1,0 +1,126 @@
+"""Fortnox's refusals: HTTP status, code and Swedish text as recorded or documented.
+
+Codes from 9000000 are ours: Fortnox refuses there too, but nobody has published its code. No
+client may act on those numbers.
+"""
+
+from typing import NamedTuple
+
+
+class Kind(NamedTuple):
+    """One way to refuse; the text may hold ``{}`` fields."""
+
+    status: int
+    code: int
+    text: str
+
+
+BAD_RESPONSE_TYPE = Kind(400, 1000030, "Invalid response type")
+BAD_CONTENT_TYPE = Kind(400, 1000031, "Invalid content type")
+SYSTEM_EXCEPTION = Kind(500, 1000003, "System exception")
+ARTICLE_NUMBER_TAKEN = Kind(400, 2000013, 'Artikelnummer "{number}" används redan.')
+NOT_NUMERIC = Kind(400, 2000108, "Värdet måste vara numeriskt ({value})")
+NOT_BOOLEAN = Kind(400, 2000134, "Värdet måste vara en boolean ({value})")
+CUSTOMER_UNKNOWN = Kind(400, 2000204, "Kunde inte hämta/hitta kund ({number})")
+SALES_PRICE_READ_ONLY = Kind(400, 2000321, "SalesPrice cannot be set here (use /prices)")
+FORBIDDEN_CHARACTERS = Kind(400, 2000359, "Värdet innehåller ej tillåtna tecken. ({value})")
+PERIOD_LOCKED = Kind(
+    400, 2000401, "{who} har låst perioden t.o.m. {end}. Lås upp perioden för att fortsätta."
+)
+ACCOUNT_NOT_FOUND = Kind(404, 2000423, "Kan inte hitta kontot.")
+ARTICLE_NOT_FOUND = Kind(404, 2000428, "Kan inte hitta artikeln.")
+TERMS_NOT_FOUND = Kind(404, 2000429, "Kan inte hitta betalningsvillkoret.")
+UNIT_NOT_FOUND = Kind(404, 2000432, "Kan inte hitta enheten.")
+CUSTOMER_NOT_FOUND = Kind(404, 2000433, "Kan inte hitta kunden.")
+INVOICE_NOT_FOUND = Kind(404, 2000434, "Kan inte hitta fakturan.")
+BAD_FILTER = Kind(400, 2000587, "Ett ogiltigt filter har använts.")
+BAD_PARAMETER = Kind(400, 2000588, "Ogiltig parameter i anropet.")
+CUSTOMER_NUMBER_TAKEN = Kind(400, 2000637, "Kundnummer {number} används redan.")
+CUSTOMER_NUMBER_DELETED = Kind(
+    400,
+    2000637,
+    "Kundnummer {number} används redan. Kundnumret har redan använts men blivit raderat.",
+)
+SCOPE_MISSING = Kind(400, 2000663, "Har inte behörighet för scope")
+VALUE_IS_NULL = Kind(400, 2000699, "Värdet kan inte vara null.")
+NO_IDENTIFIER = Kind(400, 2000729, "A valid identifier was not provided.")
+BAD_COUNTRY = Kind(400, 2000919, "Ogiltigt land: {name}")
+PAYMENT_BEFORE_INVOICE = Kind(400, 2001089, "Betalningsdatum är före fakturadatum.")
+PREDEFINED_ACCOUNT_BAD = Kind(400, 2001265, "Kontot finns inte eller är inte aktivt.")
+ALREADY_CANCELLED = Kind(400, 2001279, "Är redan makulerad.")
+ROW_ARTICLE_UNKNOWN = Kind(400, 2001302, "Kunde inte hitta artikel")
+ROW_ACCOUNT_UNKNOWN = Kind(400, 2001304, "Kunde inte hitta konto")
+LOCKED_CANT_CANCEL = Kind(400, 2001383, "Är låst och kan inte makuleras.")
+NO_DATA = Kind(400, 2001392, "Ingen eller felaktig typ av data.")
+UNKNOWN_FIELD = Kind(400, 2001399, "Felaktigt fältnamn ({name})")
+BAD_JSON = Kind(400, 2002115, "Error deserializing JSON: JSON_ERROR_SYNTAX")
+ACCOUNT_NOT_FOUR_DIGITS = Kind(400, 2002462, "Kontonumret måste bestå av fyra siffror.")
+BAD_STRUCTURE = Kind(400, 2002649, "Felaktig datastruktur.")
+ALREADY_PAID = Kind(400, 2003055, "Fakturan är redan betald.")
+ROW_EMPTY = Kind(400, 2003977, "Rad med antal saknar artikel och beskrivning.")
+CURRENCY_UNKNOWN = Kind(400, 2004344, "Kunde inte hämta/hitta valuta")
+
+# The text is known, the code is not.
+ACCOUNT_INACTIVE = Kind(400, 9000001, 'Konto "{number}" är inte aktivt.')
+WRITE_OFF_INACTIVE = Kind(400, 9000002, 'Angivet bortskrivningskonto "{number}" är inte aktivt')
+VAT_UNKNOWN = Kind(400, 9000003, "Kunde inte hämta/hitta moms")
+NOT_BOOKED = Kind(400, 9000004, "Fakturan är inte bokförd")
+SERIES_NOT_MANUAL = Kind(400, 9000005, "Verifikationsserien är inte manuell ({code})")
+SERIES_UNKNOWN = Kind(400, 9000006, "Ogiltig verifikationsserie angiven")
+COST_CENTER_UNKNOWN = Kind(400, 9000007, "Kunde inte hämta/hitta kostnadsställe")
+NO_FINANCIAL_YEAR = Kind(
+    500,
+    9000008,
+    "Räkenskapsår finns inte upplagt. För att kunna skapa en faktura krävs det att det finns "
+    "ett räkenskapsår",
+)
+CURRENCY_MISMATCH = Kind(400, 9000009, "Currency {one} and Currency {other} does not match")
+
+# Neither text nor code is known; that Fortnox refuses is.
+TOO_LONG = Kind(400, 9000101, "Värdet är för långt ({name}, max {length} tecken)")
+BAD_DATE = Kind(400, 9000102, "Felaktigt datum ({value})")
+BAD_VALUE = Kind(400, 9000103, "Ogiltigt värde ({name})")
+ALREADY_BOOKED = Kind(400, 9000104, "Fakturan är redan bokförd och kan inte ändras.")
+NOT_COMPLETED = Kind(400, 9000105, "Fakturan är inte klarmarkerad.")
+UNBALANCED = Kind(400, 9000106, "Verifikationen balanserar inte.")
+TOO_FEW_ROWS = Kind(400, 9000107, "Verifikationen måste ha minst två rader.")
+DATE_OUTSIDE_YEAR = Kind(400, 9000108, "Datumet ligger utanför räkenskapsåret.")
+DOCUMENT_NUMBER_TAKEN = Kind(400, 9000109, "Dokumentnummer {number} används redan.")
+CUSTOMER_INACTIVE = Kind(400, 9000110, "Kunden är inte aktiv.")
+ARTICLE_INACTIVE = Kind(400, 9000111, "Artikeln är inte aktiv.")
+IN_USE = Kind(400, 9000112, "Kan inte tas bort eftersom den används.")
+CODE_TAKEN = Kind(400, 9000113, "Koden används redan.")
+ALREADY_CREDITED = Kind(400, 9000114, "Fakturan är redan krediterad.")
+REFERENCE_NOT_ALLOWED = Kind(400, 9000115, "CreditInvoiceReference kan inte anges.")
+NO_EMAIL_ADDRESS = Kind(400, 9000116, "E-postadress saknas.")
+TERMS_UNKNOWN = Kind(400, 9000117, "Kunde inte hämta/hitta betalningsvillkor")
+UNIT_UNKNOWN = Kind(400, 9000118, "Kunde inte hämta/hitta enhet")
+MODE_OF_PAYMENT_UNKNOWN = Kind(400, 9000119, "Kunde inte hämta/hitta betalningssätt")
+PAYMENT_BOOKED = Kind(400, 9000120, "Betalningen är bokförd och kan inte ändras.")
+TOO_MANY_ROWS = Kind(400, 9000121, "Dokumentet har för många rader.")
+NOTHING_TO_PAY = Kind(400, 9000122, "Beloppet kan inte vara noll.")
+INVOICE_UNKNOWN = Kind(400, 9000123, "Kunde inte hämta/hitta faktura")
+PREDEFINED_NOT_FOUND = Kind(404, 9000201, "Kan inte hitta det förvalda kontot.")
+YEAR_NOT_FOUND = Kind(404, 9000202, "Kan inte hitta räkenskapsåret.")
+VOUCHER_NOT_FOUND = Kind(404, 9000203, "Kan inte hitta verifikationen.")
+PAYMENT_NOT_FOUND = Kind(404, 9000204, "Kan inte hitta betalningen.")
+RECORD_NOT_FOUND = Kind(404, 9000205, "Kan inte hitta posten.")
+NO_SUCH_RESOURCE = Kind(404, 9000206, "Resursen finns inte.")
+METHOD_NOT_ALLOWED = Kind(405, 9000207, "Metoden stöds inte.")
+
+
+class ApiError(Exception):
+    """A refusal on its way to the wire."""
+
+    def __init__(self, kind: Kind, *, status: int | None = None, **values: object) -> None:
+        self.code = kind.code
+        self.status = kind.status if status is None else status
+        self.text = kind.text.format(**values)
+        super().__init__(self.text)
+
+    def body(self) -> dict[str, object]:
+        """404 answers have capital keys, all others lower-case ones (recordings, point 7)."""
+        names = ("Error", "Message", "Code")
+        if self.status != 404:  # noqa: PLR2004 - an HTTP status
+            names = ("error", "message", "code")
+        return {"ErrorInformation": dict(zip(names, (1, self.text, self.code), strict=True))}

@@ -1,0 +1,147 @@
+"""What a payment holds and what it books: amounts, write-offs, exchange differences."""
+
+from decimal import Decimal
+from typing import Any
+
+from fortnox.sandbox.fortnox.documents import half_up
+from fortnox.sandbox.fortnox.errors import (
+    BAD_STRUCTURE,
+    BAD_VALUE,
+    CURRENCY_MISMATCH,
+    MODE_OF_PAYMENT_UNKNOWN,
+    NOTHING_TO_PAY,
+    PAYMENT_BEFORE_INVOICE,
+    VALUE_IS_NULL,
+    WRITE_OFF_INACTIVE,
+    ApiError,
+)
+from fortnox.sandbox.fortnox.fields import Field, created, present, read, texts
+from fortnox.sandbox.fortnox.ledger import Posting, open_year, predefined, require_account
+from fortnox.sandbox.fortnox.store import Store
+from fortnox.sandbox.fortnox.wire import Json, hundredths, number, to_ore
+
+_WRITE_OFF_FIELDS = {
+    "Amount": Field("number"),
+    "AccountNumber": Field("int"),
+    "Currency": Field("text", 3),
+    **texts("CostCenter", "Description", "Project", "TransactionInformation"),
+}
+
+
+def defaults(store: Store, invoice: Json) -> Json:
+    """Key order of the live dump of a payment (recordings, section 5)."""
+    return {
+        "Amount": None,
+        "AmountCurrency": None,
+        "Booked": False,
+        "Currency": invoice["Currency"],
+        "CurrencyRate": invoice["CurrencyRate"],
+        "CurrencyUnit": invoice["CurrencyUnit"],
+        "ExternalInvoiceReference1": "",
+        "ExternalInvoiceReference2": "",
+        "InvoiceCustomerName": invoice["CustomerName"],
+        "InvoiceCustomerNumber": invoice["CustomerNumber"],
+        "InvoiceNumber": int(invoice["DocumentNumber"]),
+        "InvoiceDueDate": invoice["DueDate"],
+        "InvoiceOCR": invoice["OCR"],
+        "InvoiceTotal": str(invoice["Total"]),
+        "ModeOfPayment": "",
+        "ModeOfPaymentAccount": None,
+        "Number": "",
+        "PaymentDate": store.clock.today().isoformat(),
+        "VoucherNumber": None,
+        "VoucherSeries": None,
+        "VoucherYear": None,
+        "Source": "direct",
+        "WriteOffs": [],
+    }
+
+
+def completed(store: Store, data: Json, invoice: Json, sent: dict[str, Any]) -> Json:
+    """The payment with its amounts, write-offs and account.
+
+    Raises:
+        ApiError: It can't be a payment of this invoice.
+    """
+    if data["Currency"] != invoice["Currency"]:
+        raise ApiError(CURRENCY_MISMATCH, one=data["Currency"], other=invoice["Currency"])
+    if data["PaymentDate"] < invoice["InvoiceDate"]:
+        raise ApiError(PAYMENT_BEFORE_INVOICE)
+    if Decimal(data["CurrencyRate"]) <= 0 or Decimal(data["CurrencyUnit"]) <= 0:
+        raise ApiError(BAD_VALUE, name="CurrencyRate")
+    rate = Decimal(data["CurrencyRate"]) / Decimal(data["CurrencyUnit"])
+    data["CurrencyRate"] = number(Decimal(data["CurrencyRate"]))
+    data["CurrencyUnit"] = number(Decimal(data["CurrencyUnit"]))
+    if sent.get("AmountCurrency") is not None:
+        foreign = Decimal(sent["AmountCurrency"])
+    elif sent.get("Amount") is not None:
+        foreign = Decimal(sent["Amount"]) / rate
+    elif data["AmountCurrency"] is not None:
+        foreign = Decimal(data["AmountCurrency"])
+    else:
+        foreign = Decimal(invoice["Balance"])
+    data["AmountCurrency"] = number(hundredths(foreign))
+    local = Decimal(sent["Amount"]) if sent.get("Amount") is not None else foreign * rate
+    data["Amount"] = number(hundredths(local))
+    data["WriteOffs"] = [_write_off(row) for row in data["WriteOffs"] or []]
+    if not to_ore(data["AmountCurrency"]) and not data["WriteOffs"]:
+        raise ApiError(NOTHING_TO_PAY)
+    data["ModeOfPaymentAccount"] = _mode_account(store, data, sent)
+    return data
+
+
+def _write_off(row: object) -> Json:
+    if not isinstance(row, dict):
+        raise ApiError(BAD_STRUCTURE)
+    sent = present(read(_WRITE_OFF_FIELDS, row))
+    if sent.get("Amount") is None or not sent.get("AccountNumber"):
+        raise ApiError(VALUE_IS_NULL)
+    blanks = {
+        "AccountNumber": 0,
+        "Amount": 0,
+        "CostCenter": "",
+        "Currency": "SEK",
+        "Description": "",
+        "Project": "",
+        "TransactionInformation": "",
+    }
+    return {**created(blanks, sent), "Amount": number(hundredths(Decimal(sent["Amount"])))}
+
+
+def _mode_account(store: Store, data: Json, sent: dict[str, Any]) -> int:
+    """The account named by the caller, else the mode's, else the bank's."""
+    mode = None
+    if data["ModeOfPayment"]:
+        mode = store.table("modesofpayments").get(data["ModeOfPayment"])
+        if mode is None:
+            raise ApiError(MODE_OF_PAYMENT_UNKNOWN)
+    if sent.get("ModeOfPaymentAccount"):
+        return int(sent["ModeOfPaymentAccount"])
+    if mode is not None:
+        return int(mode["AccountNumber"])
+    return int(data["ModeOfPaymentAccount"] or predefined(store, "BG"))
+
+
+def settled_ore(data: Json) -> int:
+    """What the payment takes off the invoice's balance, in the invoice's currency."""
+    return to_ore(data["AmountCurrency"]) + sum(to_ore(row["Amount"]) for row in data["WriteOffs"])
+
+
+def postings(store: Store, data: Json, invoice: Json) -> list[Posting]:
+    """Money in, write-offs, receivable; a rate difference goes to gain or loss."""
+    year_id = open_year(store, data["PaymentDate"])
+    for row in data["WriteOffs"]:
+        require_account(store, year_id, row["AccountNumber"], inactive=WRITE_OFF_INACTIVE)
+    booked_rate = Decimal(invoice["CurrencyRate"]) / Decimal(invoice["CurrencyUnit"])
+    claim_ore = half_up(Decimal(settled_ore(data)) * booked_rate)
+    rows = [Posting(int(data["ModeOfPaymentAccount"]), to_ore(data["Amount"]))]
+    rate = Decimal(data["CurrencyRate"]) / Decimal(data["CurrencyUnit"])
+    rows += [
+        Posting(int(row["AccountNumber"]), half_up(Decimal(to_ore(row["Amount"])) * rate))
+        for row in data["WriteOffs"]
+    ]
+    rows.append(Posting(predefined(store, "CUSTCLAIM"), -claim_ore))
+    rest = -sum(row.ore for row in rows)
+    if rest:
+        rows.append(Posting(predefined(store, "CURRENCYWIN" if rest < 0 else "CURRENCYLOSS"), rest))
+    return rows

@@ -1,0 +1,103 @@
+"""Serve any ASGI application on loopback, in a thread of its own.
+
+Loopback only: the sandbox has a fixed secret and a control API, neither of which may be reached
+from another machine.
+"""
+
+import socket
+import threading
+import time
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+
+_START_TIMEOUT_S = 15.0
+
+
+class RunningServer:
+    """A server in a daemon thread; use it as a context manager or call ``stop()``.
+
+    Attributes:
+        url: Base address such as ``http://127.0.0.1:43211``, without a slash at the end.
+    """
+
+    def __init__(self, app: Any, *, host: str, port: int) -> None:
+        self._server, self._socket = _prepare(app, host, port)
+        self.url = f"http://{host}:{self._socket.getsockname()[1]}"
+        self._thread = threading.Thread(
+            target=self._server.run, args=([self._socket],), daemon=True, name=f"sandbox {self.url}"
+        )
+        self._thread.start()
+        _wait_started(self._server, self._thread)
+
+    def stop(self) -> None:
+        """Close open connections and wait for the thread; safe to call twice."""
+        self._server.should_exit = True
+        self._server.force_exit = True
+        self._thread.join(timeout=_START_TIMEOUT_S)
+        self._socket.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+
+def start(app: Any, host: str = "127.0.0.1", port: int = 0) -> RunningServer:
+    """Start serving ``app`` and return when it accepts connections.
+
+    Args:
+        app: An ASGI application.
+        host: Address to bind; loopback unless you know better.
+        port: 0 picks a free one.
+
+    Raises:
+        OSError: The port is taken.
+        RuntimeError: The server did not come up.
+    """
+    return RunningServer(app, host=host, port=port)
+
+
+def _prepare(app: Any, host: str, port: int) -> tuple[uvicorn.Server, socket.socket]:
+    """A configured server and its bound socket, so that the port is known before it starts."""
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError:
+        bound.close()
+        raise
+    config = uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=True,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    state = getattr(app, "state", None)
+    if state is not None:
+        # FaultMiddleware finds the TCP transport of a request here: ASGI itself offers no way to
+        # hang up without an answer.
+        state.connections = server.server_state.connections
+    return server, bound
+
+
+def _wait_started(server: uvicorn.Server, thread: threading.Thread) -> None:
+    deadline = time.monotonic() + _START_TIMEOUT_S
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            msg = "the sandbox server did not start"
+            raise RuntimeError(msg)
+        time.sleep(0.005)

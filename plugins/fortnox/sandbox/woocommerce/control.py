@@ -1,0 +1,154 @@
+"""``/_sandbox/``: make the shop sell, edit, refund, drift and fail while somebody reads it."""
+
+from dataclasses import asdict, replace
+from typing import Any, Literal
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, ConfigDict
+
+from fortnox.sandbox.faults import FaultRule
+from fortnox.sandbox.woocommerce.store import Drift, Store
+
+
+class _Body(BaseModel):
+    """A control request; unknown members are refused rather than ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewOrder(_Body):
+    """``order`` empty: another sale of the newest ordinary order."""
+
+    order: dict[str, Any] | None = None
+
+
+class Edit(_Body):
+    """Fields to change; ``bump`` moves date_modified."""
+
+    changes: dict[str, Any] = {}
+    bump: bool = True
+
+
+class Status(_Body):
+    """A new status, with the dates that come with it."""
+
+    status: str
+
+
+class RefundOrder(_Body):
+    """Lines (all, or one piece of the first), or an amount without lines."""
+
+    full: bool = True
+    amount: str | None = None
+    reason: str = ""
+    bump: bool = True
+
+
+class PlannedDrift(_Body):
+    """What happens right after the n-th order list from now."""
+
+    after_lists: int = 1
+    action: Literal["add", "touch", "trash", "delete"] = "add"
+    order_id: int = 0
+
+
+class NewSwitches(_Body):
+    """Switches to change; those left out stay."""
+
+    refunds_route: bool | None = None
+    php_notices: int | None = None
+    home_url: str | None = None
+    custom_statuses: tuple[str, ...] | None = None
+
+
+def router(store: Store) -> APIRouter:
+    """The control routes of one shop; loopback only, as the whole sandbox."""
+    routes = APIRouter(prefix="/_sandbox")
+    _reading(routes, store)
+    _orders(routes, store)
+    _behaviour(routes, store)
+    return routes
+
+
+def _reading(routes: APIRouter, store: Store) -> None:
+    @routes.get("/state")
+    def state() -> dict[str, Any]:
+        return {
+            "orders": len(store.orders),
+            "refunds": len(store.data.refunds),
+            "switches": asdict(store.switches),
+            "faults": store.faults.rules(),
+            "requests": len(store.faults.requests()),
+        }
+
+    @routes.get("/requests")
+    def requests() -> list[dict[str, Any]]:
+        return [asdict(request) for request in store.faults.requests()]
+
+    @routes.delete("/requests")
+    def forget_requests() -> None:
+        store.faults.forget_requests()
+
+    @routes.post("/reset")
+    def reset() -> None:
+        store.reset()
+
+
+def _orders(routes: APIRouter, store: Store) -> None:
+    @routes.post("/orders")
+    def add_order(new: NewOrder) -> dict[str, int]:
+        return {"id": store.add_order(new.order)}
+
+    @routes.post("/orders/{order_id}/edit")
+    def edit(order_id: int, edit: Edit) -> None:
+        store.edit_order(_known(store, order_id), edit.changes, bump=edit.bump)
+
+    @routes.post("/orders/{order_id}/status")
+    def status(order_id: int, new: Status) -> None:
+        store.set_status(_known(store, order_id), new.status)
+
+    @routes.post("/orders/{order_id}/refund")
+    def refund(order_id: int, new: RefundOrder) -> dict[str, int]:
+        return {"id": store.refund_order(_known(store, order_id), **new.model_dump())}
+
+    @routes.delete("/refunds/{refund_id}")
+    def delete_refund(refund_id: int) -> None:
+        store.delete_refund(refund_id)
+
+    @routes.post("/orders/{order_id}/trash")
+    def trash(order_id: int) -> None:
+        store.trash_order(_known(store, order_id))
+
+    @routes.delete("/orders/{order_id}")
+    def delete(order_id: int) -> None:
+        store.delete_order(_known(store, order_id))
+
+
+def _behaviour(routes: APIRouter, store: Store) -> None:
+    @routes.post("/faults")
+    def add_fault(rule: dict[str, Any]) -> None:
+        try:
+            store.faults.add(FaultRule(**rule))
+        except (TypeError, ValueError) as error:
+            raise HTTPException(422, str(error)) from error
+
+    @routes.delete("/faults")
+    def clear_faults() -> None:
+        store.faults.clear()
+
+    @routes.post("/switches")
+    def switch(new: NewSwitches) -> dict[str, Any]:
+        store.switches = replace(store.switches, **new.model_dump(exclude_none=True))
+        return asdict(store.switches)
+
+    @routes.post("/drift")
+    def drift(new: PlannedDrift) -> None:
+        if new.action != "add":
+            _known(store, new.order_id)
+        store.drifts.append(Drift(**new.model_dump()))
+
+
+def _known(store: Store, order_id: int) -> int:
+    if order_id not in store.orders:
+        raise HTTPException(404, f"no order {order_id}")
+    return order_id
