@@ -1,0 +1,1 @@
+"""Fortnox over HTTP. Knows no Airflow."""

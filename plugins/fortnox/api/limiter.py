@@ -1,0 +1,64 @@
+"""The company's request rate: evenly paced, never a burst.
+
+Fortnox permits 25 requests in any 5 s per client id and company (sliding window), and users saw
+24 hold. One process at a time talks to a company (its one-slot pool), but a process may begin
+right after another one used its window up: a burst at its start would then pass the limit, an
+even pace never does.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+
+
+class Pacer:
+    """Lets one request start per ``window_s / per_window`` seconds. Safe for several threads.
+
+    Starts lie on a grid. A start that comes late by up to half a step does not move the grid, so
+    that slow answers and coarse sleeps cost no rate; a longer pause begins a new grid. Hence any
+    stretch of ``window_s`` holds at most ``per_window + 1`` starts.
+
+    Args:
+        per_window: Requests per window.
+        window_s: Length of the window in seconds.
+        clock: A monotonic clock in seconds.
+        sleep: Waits for so many seconds.
+    """
+
+    def __init__(
+        self,
+        per_window: int = 24,
+        window_s: float = 5.0,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        if per_window < 1:
+            raise ValueError("at least one request per window is needed")
+        self._step_s = window_s / per_window
+        self._clock = clock
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._next_slot_s: float | None = None
+
+    def wait(self) -> float:
+        """Wait for this caller's turn.
+
+        Returns:
+            The seconds waited.
+        """
+        with self._lock:
+            now = self._clock()
+            slot = now if self._next_slot_s is None else self._next_slot_s
+            if now - slot > self._step_s / 2:
+                slot = now
+            self._next_slot_s = slot + self._step_s
+            pause_s = max(0.0, slot - now)
+        if pause_s > 0:
+            self._sleep(pause_s)
+        return pause_s
+
+    def hold_back(self, seconds: float) -> None:
+        """Let nobody start for so many seconds: Fortnox said 429, to this process as a whole."""
+        with self._lock:
+            resume_s = self._clock() + seconds
+            self._next_slot_s = max(resume_s, self._next_slot_s or resume_s)

@@ -1,0 +1,150 @@
+"""What Fortnox has, read with few lists and never per order (rules of the books 3, 4 and 9)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from fortnox.api.invoices import JsonObject, parse_listed
+from fortnox.core.documents import Invoice, ListedInvoice
+from fortnox.core.plan import CustomerIndex, FinancialYear, Snapshot, digits_only
+from fortnox.core.references import day_prefix, order_of_sale, range_prefixes, sale_reference
+
+_INVOICES = "Invoices"
+
+
+class Reader(Protocol):
+    """The reading half of :class:`fortnox.api.client.FortnoxClient`."""
+
+    def get(self, path: str, envelope: str, **params: str | int) -> JsonObject:
+        """One object."""
+        ...
+
+    def list(self, path: str, key: str, **params: str | int) -> Iterator[JsonObject]:
+        """All items of a list, every page."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundInvoices:
+    """Documents of exact references, and whether the partial filter has been seen to work."""
+
+    documents: tuple[ListedInvoice, ...]
+    filter_proven: bool
+
+    @property
+    def by_reference(self) -> dict[str, tuple[ListedInvoice, ...]]:
+        """Grouped by exact reference."""
+        return _merged(self.documents)
+
+
+def find_by_reference(client: Reader, key: str, order_ids: Iterable[str]) -> FoundInvoices:
+    """Every sale document of these orders, cancelled ones too, by a few range lists.
+
+    Compares exactly: the filter is a contains match, so other shops' and refunds' references come
+    along. The filter counts as proven when a partial reference returned one of our documents.
+    """
+    wanted = set(order_ids)
+    found: list[ListedInvoice] = []
+    proven = False
+    for prefix in range_prefixes(wanted):
+        partial = f"{key}:{prefix}"
+        for item in client.list("invoices", _INVOICES, externalinvoicereference1=partial):
+            document = parse_listed(item)
+            order_id = order_of_sale(key, document.reference)
+            if order_id is None:
+                continue
+            proven = proven or document.reference != partial
+            if order_id in wanted:
+                found.append(document)
+    return FoundInvoices(documents=tuple(found), filter_proven=proven)
+
+
+def find_exact(client: Reader, reference: str) -> tuple[ListedInvoice, ...]:
+    """The documents of one reference: the exact look-up that needs no proven filter."""
+    items = client.list("invoices", _INVOICES, externalinvoicereference1=reference)
+    documents = (parse_listed(item) for item in items)
+    return tuple(document for document in documents if document.reference == reference)
+
+
+def documents_of_day(client: Reader, key: str, day: date) -> tuple[ListedInvoice, ...]:
+    """All documents that carry a day, whatever their InvoiceDate became (rule 2)."""
+    prefix = day_prefix(key, day)
+    items = client.list("invoices", _INVOICES, externalinvoicereference2=prefix)
+    documents = (parse_listed(item) for item in items)
+    return tuple(document for document in documents if document.day_reference.startswith(prefix))
+
+
+def unbooked_of_key(client: Reader, key: str) -> tuple[ListedInvoice, ...]:
+    """Unbooked sale documents of this shop, of any day: late-comers among them (rule 4)."""
+    items = client.list("invoices", _INVOICES, filter="unbooked")
+    documents = (parse_listed(item) for item in items)
+    return tuple(d for d in documents if order_of_sale(key, d.reference) is not None)
+
+
+def closed_through(client: Reader) -> date | None:
+    """The last closed day by ``/settings/lockedperiod``; None when nothing is locked."""
+    end = client.get("settings/lockedperiod", "LockedPeriod").get("EndDate")
+    return date.fromisoformat(end) if end else None
+
+
+def financial_years(client: Reader) -> tuple[FinancialYear, ...]:
+    """All financial years of the company."""
+    return tuple(
+        FinancialYear(
+            year_id=int(item["Id"]),
+            from_date=date.fromisoformat(item["FromDate"]),
+            to_date=date.fromisoformat(item["ToDate"]),
+        )
+        for item in client.list("financialyears", "FinancialYears")
+    )
+
+
+def customer_index(client: Reader) -> CustomerIndex:
+    """Active customer cards. Match keys are compared exactly by the reader of this index."""
+    numbers: set[str] = set()
+    by_organisation_number: dict[str, tuple[str, ...]] = {}
+    by_email: dict[str, tuple[str, ...]] = {}
+    for item in client.list("customers", "Customers", filter="active"):
+        number = str(item["CustomerNumber"])
+        numbers.add(number)
+        digits = digits_only(item.get("OrganisationNumber") or "")
+        if digits:
+            by_organisation_number[digits] = (*by_organisation_number.get(digits, ()), number)
+        email = (item.get("Email") or "").strip().lower()
+        if email:
+            by_email[email] = (*by_email.get(email, ()), number)
+    return CustomerIndex(
+        numbers=frozenset(numbers),
+        by_organisation_number=by_organisation_number,
+        by_email=by_email,
+    )
+
+
+def take_snapshot(client: Reader, key: str, wanted: Iterable[Invoice]) -> Snapshot:
+    """Everything the plan compares with; customers only when there may be something to create.
+
+    Unbooked documents of other orders (a request that Fortnox carried out after we gave it up)
+    are looked up with their siblings, so that a surplus one is settled whatever its day (rule 4).
+    """
+    wanted_ids = {invoice.order_id for invoice in wanted}
+    found = find_by_reference(client, key, wanted_ids)
+    unbooked = unbooked_of_key(client, key)
+    others = {order_of_sale(key, d.reference) or "" for d in unbooked} - wanted_ids
+    found_others = find_by_reference(client, key, others)
+    documents = _merged((*found.documents, *found_others.documents, *unbooked))
+    missing = any(sale_reference(key, order_id) not in documents for order_id in wanted_ids)
+    return Snapshot(
+        documents=documents,
+        filter_proven=found.filter_proven or found_others.filter_proven,
+        customers=customer_index(client) if missing else CustomerIndex(),
+        closed_through=closed_through(client),
+        years=financial_years(client),
+    )
+
+
+def _merged(documents: Iterable[ListedInvoice]) -> dict[str, tuple[ListedInvoice, ...]]:
+    merged: dict[str, dict[str, ListedInvoice]] = {}
+    for document in documents:
+        merged.setdefault(document.reference, {})[document.document_number] = document
+    return {reference: tuple(found.values()) for reference, found in merged.items()}

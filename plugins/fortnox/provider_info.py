@@ -1,0 +1,84 @@
+"""What Airflow's provider manager needs to know: the connection types and their forms."""
+
+from typing import Any
+
+from fortnox import __version__
+
+_FORTNOX: dict[str, Any] = {
+    "connection-type": "fortnox",
+    "hook-class-name": "fortnox.hooks.fortnox.FortnoxHook",
+    "hook-name": "Fortnox",
+    "ui-field-behaviour": {
+        "hidden-fields": ["schema", "port"],
+        "relabeling": {
+            "host": "Base URL",
+            "login": "Client id",
+            "password": "Client secret",
+        },
+        "placeholders": {"host": "https://api.fortnox.se/3"},
+    },
+    "conn-fields": {
+        "tenant_id": {
+            "label": "Tenant id",
+            "description": "The company's database number in Fortnox "
+            "(needed for client_credentials).",
+            "schema": {"type": ["string", "null"]},
+        },
+        "flow": {
+            "label": "OAuth flow",
+            "description": "client_credentials has no refresh token to lose and is recommended.",
+            "schema": {
+                "type": ["string", "null"],
+                "enum": ["client_credentials", "authorization_code"],
+                "default": "client_credentials",
+            },
+        },
+        "refresh_token": {
+            "label": "Refresh token",
+            "description": "Only for authorization_code: the token of the consent. Its "
+            "successors are kept in an Airflow Variable, encrypted.",
+            "schema": {"type": ["string", "null"], "format": "password"},
+        },
+        "token_url": {
+            "label": "Token URL",
+            "description": "Empty: Fortnox's own.",
+            "schema": {"type": ["string", "null"]},
+        },
+        "requests_per_5s": {
+            "label": "Requests per 5 s",
+            "description": "Fortnox permits 25 per company; 24 leave room for the network.",
+            "schema": {"type": ["integer", "null"], "default": 24, "minimum": 1, "maximum": 25},
+        },
+    },
+}
+
+_WOOCOMMERCE: dict[str, Any] = {
+    "connection-type": "woocommerce",
+    "hook-class-name": "fortnox.hooks.woocommerce.WooCommerceHook",
+    "hook-name": "WooCommerce",
+    "ui-field-behaviour": {
+        "hidden-fields": ["schema", "port"],
+        "relabeling": {
+            "host": "Shop URL",
+            "login": "Consumer key",
+            "password": "Consumer secret",
+        },
+        "placeholders": {
+            "host": "https://shop.example",
+            "login": "ck_...",
+            "password": "cs_...",
+        },
+    },
+    "conn-fields": {},
+}
+
+
+def get_provider_info() -> dict[str, Any]:
+    """The provider's description, found through the ``apache_airflow_provider`` entry point."""
+    return {
+        "package-name": "airflow-provider-webshop-fortnox",
+        "name": "Fortnox for web shops",
+        "description": "Web shop sales into Fortnox, exactly once and reconciled to the öre.",
+        "versions": [__version__],
+        "connection-types": [_FORTNOX, _WOOCOMMERCE],
+    }

@@ -1,0 +1,1 @@
+"""Web shops over HTTP, turned into canonical orders. Knows no Airflow."""

@@ -1,0 +1,53 @@
+"""The seam between a shop system and the rest: one Protocol, canonical values out.
+
+An adapter owns everything that is peculiar to its shop system: signing, paging that loses nothing,
+time zones, tax orientation, what counts as shipping. What it can't turn into money for certain it
+puts into ``Order.problems``; the order is then held with that reason, and the others go on.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from fortnox.core.orders import Order, OrderHead, Refund
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopIdentity:
+    """What a shop says of itself; for preflight."""
+
+    platform: str
+    version: str
+    currency: str
+    #: IANA name or offset such as "+01:00", as the shop says it; empty when it does not.
+    timezone: str
+    prices_include_vat: bool
+
+
+class Shop(Protocol):
+    """A web shop, read only.
+
+    All methods raise ``FatalError`` for credentials and permissions and ``UnreachableError`` when
+    the shop does not answer properly after the retries that are safe.
+    """
+
+    def check(self) -> ShopIdentity:
+        """Prove the connection and the rights, cheaply."""
+        ...
+
+    def heads_created(self, start_utc: datetime, end_utc: datetime) -> Iterator[OrderHead]:
+        """Heads of the orders created in ``[start_utc, end_utc)``, each once, every status."""
+        ...
+
+    def heads_modified(self, start_utc: datetime, end_utc: datetime) -> Iterator[OrderHead]:
+        """Heads of the orders modified in ``[start_utc, end_utc)``, each once, every status."""
+        ...
+
+    def orders(self, order_ids: Iterable[str]) -> Iterator[Order]:
+        """Whole orders by id, each once; ids that the shop no longer has are left out."""
+        ...
+
+    def refunds_created(self, start_utc: datetime, end_utc: datetime) -> Iterator[Refund]:
+        """Refunds created in ``[start_utc, end_utc)``, each once."""
+        ...
