@@ -1,0 +1,46 @@
+"""Everything that can be checked before money moves, each morning and on demand.
+
+Connections, company, closed periods, accounts, articles and terms that the mappings name. Fails
+on every finding; the orders DAGs hold single documents instead and go on.
+"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from airflow.sdk import DAG, CronTriggerTimetable
+
+from fortnox.core.mapping import ShopRow, parse_mappings
+from fortnox.core.names import pool_name, preflight_dag_id
+from fortnox.mapping_files import mappings_folder, read_folder
+from fortnox.operators.preflight import FortnoxPreflightOperator
+from fortnox.policies import RETRY_POLICY
+
+
+def preflight(shop: ShopRow) -> DAG:
+    """One task, in the company's pool."""
+    with DAG(
+        dag_id=preflight_dag_id(shop.shop),
+        description=f"{shop.name}: is everything in place?",
+        doc_md=__doc__,
+        schedule=CronTriggerTimetable("45 3 * * *", timezone=shop.timezone),
+        start_date=datetime(2026, 1, 1, tzinfo=shop.zone),
+        catchup=False,
+        max_active_runs=1,
+        dagrun_timeout=timedelta(hours=3),
+        tags=["fortnox", "preflight"],
+    ) as dag:
+        FortnoxPreflightOperator(
+            task_id="preflight",
+            shop=shop.shop,
+            strict=True,
+            pool=pool_name(shop.fortnox_conn_id),
+            retries=2,
+            retry_policy=RETRY_POLICY,
+        )
+    return dag
+
+
+_FOLDER = mappings_folder(Path(__file__).resolve().parent.parent / "include" / "mappings")
+
+for _shop in parse_mappings(read_folder(_FOLDER)).mappings.usable_shops():
+    globals()[preflight_dag_id(_shop.shop)] = preflight(_shop)

@@ -1,0 +1,189 @@
+"""``python -m fortnox <command>``: a table of commands, each a parser and a function.
+
+A function prints for people and returns the exit code: 0 well, 1 not well, 2 wrong usage. It
+imports what is heavy by itself, so that ``check-mappings`` needs no Airflow.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event
+
+from fortnox.core.errors import PipelineError
+from fortnox.core.mapping import ParsedMappings, parse_mappings
+from fortnox.mapping_files import FOLDER_VARIABLE, mappings_folder, read_folder
+
+#: ``include/mappings`` of a checked-out repository, seen from ``plugins/fortnox/cli.py``.
+_BESIDE_PLUGINS = Path(__file__).parents[2] / "include" / "mappings"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its name, one line of help, its arguments, and what it does."""
+
+    name: str
+    help: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m fortnox", description="Web shop sales into Fortnox, checked and served."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for command in COMMANDS:
+        its_parser = commands.add_parser(command.name, help=command.help, description=command.help)
+        command.add_arguments(its_parser)
+        its_parser.set_defaults(run=command.run)
+    chosen = parser.parse_args(arguments)
+    try:
+        return int(chosen.run(chosen))
+    except PipelineError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def add_folder_argument(parser: argparse.ArgumentParser) -> None:
+    """``--folder``, for commands that read the mapping files."""
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=None,
+        help=f"folder of the mapping files (default: {FOLDER_VARIABLE}, else include/mappings)",
+    )
+
+
+def parse_folder(chosen: argparse.Namespace) -> ParsedMappings:
+    """The mapping files that ``--folder``, the environment or the default name."""
+    default = _BESIDE_PLUGINS if _BESIDE_PLUGINS.is_dir() else Path("include/mappings")
+    return parse_mappings(read_folder(chosen.folder or mappings_folder(default)))
+
+
+def _add_check_arguments(parser: argparse.ArgumentParser) -> None:
+    add_folder_argument(parser)
+    parser.add_argument(
+        "--online", action="store_true", help="check against the connected Fortnox too"
+    )
+
+
+def _check_mappings(chosen: argparse.Namespace) -> int:
+    parsed = parse_folder(chosen)
+    mappings = parsed.mappings
+    found = [str(error) for error in parsed.errors]
+    if chosen.online:
+        # Imported here: with it comes Airflow.
+        from fortnox.preflight import check_shop  # noqa: PLC0415
+
+        for shop in mappings.usable_shops():
+            checks = check_shop(mappings, shop, today=datetime.now(shop.zone).date())
+            found += [f"{check.what}: {check.seen}" for check in checks if not check.is_well]
+    for line in found:
+        print(line)
+    usable = [row.shop for row in mappings.usable_shops()]
+    held_up = [row.shop for row in mappings.shops if row.enabled and row.shop not in usable]
+    print(
+        f"{len(found)} errors; {len(mappings.rows)} rows, fingerprint {mappings.fingerprint}; "
+        f"shops that run: {', '.join(usable) or 'none'}"
+        + (f"; stopped by errors: {', '.join(held_up)}" if held_up else "")
+    )
+    return 1 if found else 0
+
+
+def _add_pools_arguments(parser: argparse.ArgumentParser) -> None:
+    add_folder_argument(parser)
+    action = parser.add_mutually_exclusive_group(required=True)
+    action.add_argument("--create", action="store_true", help="create those that are missing")
+    action.add_argument("--check", action="store_true", help="exit 1 when one is missing")
+
+
+def _pools(chosen: argparse.Namespace) -> int:
+    from fortnox.pools import (  # noqa: PLC0415 - only this command needs it
+        CREATE_COMMAND,
+        create_pools,
+        missing_pools,
+        wanted_pools,
+    )
+
+    # A shop stopped by an error gets its pool too: the error may be mended before the next run.
+    pools = wanted_pools(parse_folder(chosen).mappings.shops)
+    if chosen.create:
+        created = create_pools(pools)
+        print(f"created: {', '.join(created) or 'none'}; wanted: {', '.join(pools) or 'none'}")
+        return 0
+    missing = missing_pools(pools)
+    if missing:
+        print(f"missing: {', '.join(missing)}; run: {CREATE_COMMAND}")
+        return 1
+    print(f"all there: {', '.join(pools) or 'none wanted'}")
+    return 0
+
+
+def _preflight(chosen: argparse.Namespace) -> int:
+    from fortnox.preflight import preflight  # noqa: PLC0415 - with it comes Airflow
+
+    all_well = True
+    for check in preflight(parse_folder(chosen), today=datetime.now(UTC).date()):
+        print(f"{'ok ' if check.is_well else 'NOT'} {check.what}: {check.seen}", flush=True)
+        all_well = all_well and check.is_well
+    return 0 if all_well else 1
+
+
+def _add_sandbox_arguments(parser: argparse.ArgumentParser) -> None:
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    parser.add_argument("--fortnox-port", type=int, default=0, help="default: a free one")
+    parser.add_argument("--woocommerce-port", type=int, default=0, help="default: a free one")
+    parser.add_argument(
+        "--state-dir", type=Path, default=None, help="keep the state here (default: in memory)"
+    )
+    parser.add_argument(
+        "--end-day",
+        type=lambda text: datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date(),
+        default=yesterday,
+        help="last day with sales, e.g. 2026-11-20 (default: yesterday)",
+    )
+    parser.add_argument("--days", type=int, default=21, help="days of sales (default: 21)")
+    parser.add_argument("--orders-per-day", type=int, default=20, help="(default: 20)")
+
+
+def _sandbox(chosen: argparse.Namespace) -> int:
+    from fortnox.serve_sandbox import SandboxOptions, serve_sandbox  # noqa: PLC0415 - web servers
+
+    options = SandboxOptions(
+        fortnox_port=chosen.fortnox_port,
+        woocommerce_port=chosen.woocommerce_port,
+        state_dir=chosen.state_dir,
+        end_day=chosen.end_day,
+        days=chosen.days,
+        orders_per_day=chosen.orders_per_day,
+    )
+    serve_sandbox(options, Event())
+    return 0
+
+
+#: All commands; a new one is a line here.
+COMMANDS = (
+    Command(
+        "check-mappings",
+        "Check the mapping files; all errors as file:row:column.",
+        _add_check_arguments,
+        _check_mappings,
+    ),
+    Command("pools", "The one-slot Airflow pool of each company.", _add_pools_arguments, _pools),
+    Command(
+        "preflight",
+        "Check mappings, pools, connections and companies before money moves.",
+        add_folder_argument,
+        _preflight,
+    ),
+    Command(
+        "sandbox",
+        "Serve a sandbox Fortnox and WooCommerce on this machine.",
+        _add_sandbox_arguments,
+        _sandbox,
+    ),
+)

@@ -1,0 +1,1 @@
+"""The embedded Airflow of `make demo`."""

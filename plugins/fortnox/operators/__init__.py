@@ -1,0 +1,1 @@
+"""One Airflow task each: read, call the core, act, push."""

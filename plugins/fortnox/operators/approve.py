@@ -1,0 +1,65 @@
+"""Task ``approve``: a person is asked only when the plan passes a threshold of shops.csv."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from airflow.providers.standard.operators.hitl import ApprovalOperator, HITLOperator
+from airflow.sdk import Context
+
+from fortnox.core.money import format_ore
+from fortnox.operators.plan import Planned
+from fortnox.operators.staging import Pointer
+
+_RESPONSE_TIMEOUT = timedelta(hours=24)
+
+
+class FortnoxApproveOperator(ApprovalOperator):
+    """Returns the chunks that may be applied: all of them, or none when a person says no.
+
+    Under the thresholds it returns at once. Unanswered for 24 hours counts as rejected. A guard
+    against surprise, not a security boundary (rules of the scheduler 11).
+
+    Args:
+        planned: The XCom of ``plan``.
+    """
+
+    template_fields: Sequence[str] = (*ApprovalOperator.template_fields, "planned")
+
+    def __init__(self, *, planned: Any, **kwargs: Any) -> None:
+        super().__init__(
+            subject="Book this in Fortnox? {{ dag.dag_id }} {{ run_id }}",
+            defaults=self.REJECT,
+            response_timeout=_RESPONSE_TIMEOUT,
+            **kwargs,
+        )
+        self.planned = planned
+
+    def execute(self, context: Context) -> list[Pointer]:
+        """Return the chunks, or ask and wait without holding a worker."""
+        if not self.planned["approval_reasons"]:
+            return list(self.planned["chunks"])
+        self.body = question(self.planned)
+        super().execute(context)
+        return []
+
+    def execute_complete(self, context: Context, event: dict[str, Any]) -> list[Pointer]:
+        """The answer: chunks to apply, none if rejected; nothing is skipped by hand."""
+        answer = HITLOperator.execute_complete(self, context=context, event=event)
+        if self.APPROVE in answer["chosen_options"]:
+            return list(self.planned["chunks"])
+        self.log.info("Not approved; nothing is written")
+        return []
+
+
+def question(planned: Planned) -> str:
+    """What the person reads; markdown."""
+    reasons = "\n".join(f"- {reason}" for reason in planned["approval_reasons"])
+    return (
+        f"{reasons}\n\n"
+        "| what | number |\n|---|---|\n"
+        f"| invoices to create | {planned['create']} |\n"
+        f"| their sum | {format_ore(planned['total_ore'])} SEK |\n"
+        f"| unbooked ones to book | {planned['book']} |\n"
+        f"| requests to Fortnox | {planned['requests']} |\n"
+    )

@@ -1,0 +1,1 @@
+"""The report in the Airflow UI. Reads reports only."""

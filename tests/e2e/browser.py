@@ -1,0 +1,92 @@
+"""Pictures of the real UI in the system's Chromium; for the end-to-end tests and the README."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urljoin
+
+from playwright.sync_api import Page, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+# A browser that phones nobody: the tests may run without any network.
+_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_PATIENCE_MS = 60_000
+
+
+def chromium_missing() -> str:
+    """Why a browser test has to be skipped; empty if it can run."""
+    return "" if CHROMIUM.exists() else f"{CHROMIUM} is not installed"
+
+
+@contextmanager
+def airflow_page(
+    base_url: str,
+    login: tuple[str, str] = ("admin", "admin"),
+    *,
+    theme: str = "light",
+    size: tuple[int, int] = (1280, 900),
+) -> Iterator[Page]:
+    """A page that is signed in to the Airflow at ``base_url``.
+
+    Args:
+        base_url: Such as ``http://localhost:8080``.
+        login: User name and password of the simple auth manager.
+        theme: ``light`` or ``dark``.
+        size: Width and height of the window in pixels.
+    """
+    base_url = base_url.rstrip("/") + "/"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=_FLAGS)
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+        context.add_init_script(f"localStorage.setItem('theme', '{theme}')")
+        page = context.new_page()
+        page.set_default_timeout(_PATIENCE_MS)
+        page.goto(urljoin(base_url, "auth/login"))
+        page.fill("input[name=username]", login[0])
+        page.fill("input[name=password]", login[1])
+        page.click("button[type=submit]")
+        page.wait_for_url(lambda url: "/auth/" not in url)
+        yield page
+        browser.close()
+
+
+def open_report(page: Page, url: str) -> None:
+    """Go to a run's tab and wait until it says something."""
+    page.goto(url)
+    page.wait_for_selector(".fortnox-report h1")
+    page.wait_for_load_state("networkidle")
+
+
+def screenshot(
+    url: str,
+    path: str | Path,
+    login: tuple[str, str] = ("admin", "admin"),
+    *,
+    theme: str = "light",
+    size: tuple[int, int] = (1280, 900),
+) -> str:
+    """Sign in, open a run's tab, take a picture of the window.
+
+    Args:
+        url: ``<base>/dags/<dag id>/runs/<run id>/plugin/reconciliation``.
+        path: The PNG file to write.
+        login: User name and password.
+        theme: ``light`` or ``dark``.
+        size: Width and height of the window in pixels.
+
+    Returns:
+        The text of the tab, for the test to read.
+    """
+    with airflow_page(url.partition("/dags/")[0], login, theme=theme, size=size) as page:
+        open_report(page, url)
+        page.screenshot(path=str(path))
+        return page.inner_text(".fortnox-report")

@@ -1,0 +1,71 @@
+"""Runs of the daily DAG inside the test process, by Airflow's ``dag.test``."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pendulum
+from tests.support.worlds import World, environment
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRun:
+    """What a run left: its state, task states, report, and requests to Fortnox."""
+
+    state: str
+    tasks: dict[str, str]
+    report: Any
+    fortnox_reads: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayRunner:
+    """Runs days of the demo shop in one world, with staging in a folder of its own."""
+
+    world: World
+    folder: Path
+    mappings: Path
+    _count: list[int]
+
+    def run(self, day: date | str) -> DayRun:
+        """Run the daily DAG for a day."""
+        from airflow.dag_processing.dagbag import DagBag
+
+        values = {
+            **self.world.environment(),
+            "FORTNOX_STAGING": str(self.folder / "staging"),
+            "FORTNOX_REPORTS": str(self.folder / "reports"),
+            "FORTNOX_MAPPINGS_DIR": str(self.mappings),
+        }
+        self._count[0] += 1
+        with environment(values):
+            bag = DagBag(dag_folder=str(ROOT / "dags" / "fortnox_orders.py"))
+            assert bag.import_errors == {}
+            dag = bag.dags["fortnox_orders_daily__demo"]
+            reads = self.requests("GET")
+            run = dag.test(
+                logical_date=pendulum.datetime(2026, 1, 1).add(seconds=self._count[0]),
+                run_conf={"day": str(day)} if day else {},
+            )
+            reads = self.requests("GET") - reads
+        instances = {ti.task_id: ti for ti in run.get_task_instances()}
+        report = instances["reconcile"].xcom_pull(task_ids="reconcile", key="reconciliation")
+        return DayRun(
+            state=str(run.state),
+            tasks={name: str(ti.state) for name, ti in instances.items()},
+            report=report,
+            fortnox_reads=reads,
+        )
+
+    def requests(self, *methods: str) -> int:
+        """How many requests Fortnox has received by these methods."""
+        log = self.world.control("requests")
+        entries = log["requests"] if isinstance(log, dict) else log
+        return sum(1 for entry in entries if entry["method"] in methods and "/3/" in entry["path"])
+
+    def writes(self) -> int:
+        """How many requests that write Fortnox has received."""
+        return self.requests("POST", "PUT", "DELETE")

@@ -1,0 +1,267 @@
+"""The tab's script, run by node with a stand-in for React where node is installed."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import fortnox.ui
+
+SCRIPT = Path(fortnox.ui.__file__).parent / "static" / "main.js"
+NODE = shutil.which("node")
+needs_node = pytest.mark.skipif(NODE is None, reason="node is not installed")
+
+# Renders the tab to JSON. The answers of the api-server are given in the order of the requests.
+_HARNESS = """
+const answers = JSON.parse(process.argv[2]);
+globalThis.React = {
+  Fragment: "fragment",
+  createElement: (type, props, ...children) => ({ type, props: props ?? {}, children }),
+  useState: (initial) => [initial === null ? (answers.shift() ?? null) : initial, () => {}],
+  useEffect: () => {},
+};
+const module = await import(process.argv[3]);
+function render(node) {
+  if (node === null || node === undefined || typeof node === "boolean") return [];
+  if (Array.isArray(node)) return node.flatMap(render);
+  if (typeof node !== "object") return [String(node)];
+  if (typeof node.type === "function") {
+    const children = node.children.length > 1 ? node.children : node.children[0];
+    return render(node.type({ ...node.props, children }));
+  }
+  return [{ tag: node.type, props: node.props, children: node.children.flatMap(render) }];
+}
+const tree = render(React.createElement(module.default, { dagId: "d", runId: "r" }));
+const amounts = [0, 5, -5, 100, 123456, -123456789, 9007199254740991, null, 1.5];
+const money = amounts.map(module.formatOre);
+console.log(JSON.stringify({ tree, money }));
+"""
+
+
+@pytest.fixture
+def run_script(tmp_path: Path) -> Any:
+    """Renders the tab with given answers."""
+
+    def run(*answers: tuple[str, int, Any]) -> dict[str, Any]:
+        module = tmp_path / "main.mjs"
+        module.write_bytes(SCRIPT.read_bytes())
+        (tmp_path / "harness.mjs").write_text(_HARNESS)
+        given = [{"path": path, "status": status, "body": body} for path, status, body in answers]
+        done = subprocess.run(
+            [str(NODE), str(tmp_path / "harness.mjs"), json.dumps(given), module.as_uri()],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        )
+        rendered: dict[str, Any] = json.loads(done.stdout)
+        return rendered
+
+    return run
+
+
+def _nodes(nodes: list[Any]) -> list[dict[str, Any]]:
+    found = []
+    for node in nodes:
+        if isinstance(node, dict):
+            found += [node, *_nodes(node["children"])]
+    return found
+
+
+def _texts(nodes: list[Any]) -> list[str]:
+    """Every piece of text, without the style sheet."""
+    found = []
+    for node in nodes:
+        if isinstance(node, str):
+            found.append(node)
+        elif node["tag"] != "style":
+            found += _texts(node["children"])
+    return found
+
+
+@pytest.mark.parametrize(
+    "danger",
+    [
+        "innerHTML",
+        "outerHTML",
+        "insertAdjacent",
+        "document.write",
+        "eval(",
+        "Function(",
+        "iframe",
+        "http:",
+        "https:",
+        "parseFloat",
+        "toFixed",
+    ],
+)
+def test_script_has_no_way_to_run_markup_or_reach_out(danger: str) -> None:
+    """A shop's texts can't become code, nothing is loaded from elsewhere, money is no float."""
+    assert danger not in SCRIPT.read_text(encoding="utf-8")
+
+
+@needs_node
+def test_hostile_texts_stay_texts(run_script: Any, summary: dict[str, Any]) -> None:
+    """An order named like a script is shown as it is written."""
+    tree = run_script(("runs/d/r", 200, summary))["tree"]
+    texts = _texts(tree)
+    assert "<img src=x onerror=alert(2)>" in texts
+    assert "A note with <b>markup</b>." in texts
+    assert any("<script>alert(1)</script>" in text for text in texts)
+    assert not [n for n in _nodes(tree) if n["tag"] in ("script", "img", "b", "iframe", "a")]
+    assert not [n for n in _nodes(tree) if "dangerouslySetInnerHTML" in n["props"]]
+
+
+@needs_node
+def test_verdict_comes_first_in_words(run_script: Any, summary: dict[str, Any]) -> None:
+    """One glance tells it, without colours too."""
+    tree = run_script(("runs/d/r", 200, summary))["tree"]
+    assert _texts(tree)[:3] == ["≠", "Differs by 12.50 SEK", summary["headline"]]
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("verdict", "title"),
+    [
+        ("reconciled", "Reconciled"),
+        ("held", "Reconciled, 1 held"),
+        ("not_delivered", "Not delivered"),
+        ("something_new", "Something new"),
+    ],
+)
+def test_each_verdict_has_words(
+    verdict: str, title: str, run_script: Any, summary: dict[str, Any]
+) -> None:
+    """No verdict leaves the head of the page empty, not even one of a later version."""
+    tree = run_script(("runs/d/r", 200, summary | {"verdict": verdict}))["tree"]
+    assert title in _texts(tree)[:2]
+
+
+@needs_node
+def test_amounts_are_exact(run_script: Any) -> None:
+    """Kronor and öre are cut apart without a float's error, up to the largest safe integer."""
+    nbsp = "\u00a0"
+    assert run_script()["money"] == [
+        "0.00",
+        "0.05",
+        "-0.05",
+        "1.00",
+        f"1{nbsp}234.56",
+        f"-1{nbsp}234{nbsp}567.89",
+        nbsp.join(["90", "071", "992", "547", "409.91"]),
+        "–",
+        "–",
+    ]
+
+
+@needs_node
+def test_every_part_of_the_report_is_on_the_page(run_script: Any, summary: dict[str, Any]) -> None:
+    """Nothing that the run found out is left off."""
+    rows = [
+        {
+            "order_id": "7",
+            "order_number": "7",
+            "state": "unbooked",
+            "shop_ore": 1_250,
+            "document_number": "17",
+            "document_ore": 1_250,
+            "voucher": "B 12",
+            "difference_ore": 0,
+            "reason": "",
+        }
+    ]
+    orders = ("runs/d/r/orders?page=0", 200, {"rows": rows, "note": ""})
+    tree = run_script(("runs/d/r", 200, summary), orders)["tree"]
+    texts = set(_texts(tree))
+    expected = {
+        "123\u00a0456.50",
+        "Payment method swish is not mapped.",
+        "Add it to document_types.csv.",
+        "Run the day again.",
+        "25 %",
+        "3001",
+        "Försäljning 25 %",
+        "-100.00",
+        "B 12",
+        "Unbooked",
+    }
+    assert expected <= texts
+    tables = [node for node in _nodes(tree) if node["tag"] == "table"]
+    assert len(tables) == 6
+    for table in tables:
+        inner = _nodes(table["children"])
+        assert inner[0]["tag"] == "caption"
+        assert all(n["props"].get("scope") in ("col", "row") for n in inner if n["tag"] == "th")
+
+
+@needs_node
+def test_empty_day_says_so(run_script: Any, summary: dict[str, Any]) -> None:
+    """A day without orders is a page with words, not with empty tables."""
+    empty = {"differences": [], "held": [], "vat": [], "accounts": [], "steps": [], "notes": []}
+    details = {"rows": 0, "pages": 0, "page_rows": 500}
+    body = summary | empty | {"verdict": "reconciled", "details": details}
+    tree = run_script(("runs/d/r", 200, body))["tree"]
+    assert "No orders in this window." in _texts(tree)
+    assert not [node for node in _nodes(tree) if node["tag"] == "table"]
+
+
+@needs_node
+def test_report_of_another_version_still_opens(run_script: Any) -> None:
+    """A summary that lacks parts costs those parts, not the page."""
+    tree = run_script(("runs/d/r", 200, {"verdict": "reconciled"}))["tree"]
+    assert "Reconciled" in _texts(tree)
+
+
+@needs_node
+def test_rows_that_are_gone_leave_the_summary(run_script: Any, summary: dict[str, Any]) -> None:
+    """After the retention time the page shows the figures and a sentence."""
+    gone = ("runs/d/r/orders?page=0", 200, {"rows": [], "note": "No longer stored."})
+    texts = _texts(run_script(("runs/d/r", 200, summary), gone)["tree"])
+    assert "No longer stored." in texts
+    assert "Differs by 12.50 SEK" in texts
+
+
+@needs_node
+@pytest.mark.parametrize(
+    ("status", "body", "sentence"),
+    [
+        (401, {"detail": "Not authenticated"}, "You are not signed in any more."),
+        (403, {"detail": "Forbidden"}, "You may not read this DAG's reports."),
+        (404, None, "There is no report for this run."),
+        (500, None, "Airflow answered with an error (500)."),
+        (0, None, "Airflow can't be reached."),
+    ],
+)
+def test_errors_are_sentences(status: int, body: Any, sentence: str, run_script: Any) -> None:
+    """Whatever goes wrong, the reader learns what to do."""
+    texts = _texts(run_script(("runs/d/r", status, body))["tree"])
+    assert any(text.startswith(sentence) for text in texts)
+
+
+@needs_node
+def test_waiting_run_shows_why_and_how_far(run_script: Any) -> None:
+    """A run without a report shows the reason, the cure and its tasks."""
+    body = {
+        "detail": "No report yet: the run waits. Pool fortnox_x is missing.",
+        "remedy": "Run: python -m fortnox pools --create",
+        "run_state": "running",
+        "tasks": [
+            {"task_id": "apply", "state": "scheduled", "count": 3},
+            {"task_id": "reconcile", "state": "none", "count": 1},
+        ],
+        "missing_pools": ["fortnox_x"],
+    }
+    texts = _texts(run_script(("runs/d/r", 404, body))["tree"])
+    assert texts[:2] == [body["detail"], body["remedy"]]
+    assert {"apply (3)", "Scheduled", "reconcile", "Not started"} <= set(texts)
+
+
+@needs_node
+def test_loading_is_announced(run_script: Any) -> None:
+    """Until the answer comes the page says that it loads, to a screen reader too."""
+    tree = run_script()["tree"]
+    (status,) = [node for node in _nodes(tree) if node["props"].get("role") == "status"]
+    assert status["children"] == ["Loading the report…"]

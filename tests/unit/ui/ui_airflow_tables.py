@@ -1,0 +1,94 @@
+"""Writes rows into Airflow's tables as Airflow would, without its scheduler."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from airflow.models.dag import DagModel
+from airflow.models.dagrun import DagRun
+from airflow.models.taskinstance import TaskInstance
+from airflow.models.xcom import XComModel
+from fastapi.testclient import TestClient
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+#: ``client_of("VIEWER")``: signed in with that role; ``client_of(None)``: without any rights.
+ClientOf = Callable[[str | None], TestClient]
+
+_NOW = datetime(2026, 11, 21, 3, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Database:
+    """The session in which the rows are written."""
+
+    session: Session
+
+    def dag(self, dag_id: str, *, paused: bool = False) -> None:
+        """A DAG that the DAG processor has seen."""
+        self.session.execute(
+            insert(DagModel).values(
+                dag_id=dag_id,
+                bundle_name="dags",
+                is_paused=paused,
+                fileloc="/dags/x.py",
+                max_active_tasks=16,
+                max_active_runs=16,
+                max_consecutive_failed_dag_runs=0,
+                has_task_concurrency_limits=False,
+            )
+        )
+        self.session.commit()
+
+    def run(self, dag_id: str, run_id: str, state: str = "success") -> None:
+        """A run in a state."""
+        self.session.execute(
+            insert(DagRun).values(
+                dag_id=dag_id,
+                run_id=run_id,
+                state=state,
+                run_type="manual",
+                run_after=_NOW,
+                log_template_id=1,
+                span_status="not_started",
+                clear_number=0,
+            )
+        )
+        self.session.commit()
+
+    def task(
+        self, dag_id: str, run_id: str, task_id: str, state: str | None, **more: object
+    ) -> None:
+        """A task instance; ``more`` are further columns."""
+        values = {
+            "id": uuid.uuid4(),
+            "dag_id": dag_id,
+            "run_id": run_id,
+            "task_id": task_id,
+            "state": state,
+            "pool": "default_pool",
+            "pool_slots": 1,
+            "map_index": -1,
+            "try_number": 0,
+        } | more
+        self.session.execute(insert(TaskInstance.__table__).values(**values))
+        self.session.commit()
+
+    def xcom(self, dag_id: str, run_id: str, value: object, *, task_id: str = "reconcile") -> None:
+        """A value under the key of the report."""
+        dag_run_id = self.session.scalar(
+            select(DagRun.id).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id)
+        )
+        self.session.execute(
+            insert(XComModel).values(
+                dag_run_id=dag_run_id,
+                dag_id=dag_id,
+                run_id=run_id,
+                task_id=task_id,
+                key="reconciliation",
+                value=value,
+                timestamp=_NOW,
+            )
+        )
+        self.session.commit()
