@@ -77,8 +77,9 @@ def _check_mappings(chosen: argparse.Namespace) -> int:
     found = [str(error) for error in parsed.errors]
     if chosen.online:
         # Imported here: with it comes Airflow.
-        from fortnox.preflight import check_shop  # noqa: PLC0415
+        from fortnox.preflight import check_shop, use_stored_connections  # noqa: PLC0415
 
+        use_stored_connections()
         for shop in mappings.usable_shops():
             checks = check_shop(mappings, shop, today=datetime.now(shop.zone).date())
             found += [f"{check.what}: {check.seen}" for check in checks if not check.is_well]
@@ -133,6 +134,20 @@ def _preflight(chosen: argparse.Namespace) -> int:
     return 0 if all_well else 1
 
 
+def _add_report_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--shop", required=True, help="key of the shop in shops.csv")
+    parser.add_argument("--day", default=None, help="accounting day, e.g. 2026-11-20")
+
+
+def _report(chosen: argparse.Namespace) -> int:
+    from fortnox.core.report_text import render_text  # noqa: PLC0415 - only this command needs it
+    from fortnox.show_report import newest_report, reports_folder  # noqa: PLC0415
+
+    summary = newest_report(reports_folder(), chosen.shop, chosen.day)
+    print(render_text(summary))
+    return 0 if summary["verdict"] in ("reconciled", "held") else 1
+
+
 def _add_sandbox_arguments(parser: argparse.ArgumentParser) -> None:
     yesterday = datetime.now(UTC).date() - timedelta(days=1)
     parser.add_argument("--fortnox-port", type=int, default=0, help="default: a free one")
@@ -179,6 +194,12 @@ COMMANDS = (
         "Check mappings, pools, connections and companies before money moves.",
         add_folder_argument,
         _preflight,
+    ),
+    Command(
+        "report",
+        "Print the newest reconciliation report; exit 1 unless it is reconciled.",
+        _add_report_arguments,
+        _report,
     ),
     Command(
         "sandbox",

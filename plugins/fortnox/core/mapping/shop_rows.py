@@ -61,7 +61,11 @@ class ShopRow(MappingRow):
         description="the first document date that is booked, e.g. 2026-01-01"
     )
     adopt: Annotated[Literal["none"], one_of("none")] = "none"
-    statuses: Annotated[tuple[str, ...], cell(parse_statuses)] = ("processing", "completed")
+    statuses: Annotated[tuple[str, ...], cell(parse_statuses)] = (
+        "processing",
+        "completed",
+        "refunded",
+    )
     look_back_days: Annotated[int, whole_number(1, 400)] = 60
     settle_at: Annotated[time, cell(parse_clock)] = time(4, 30)
     books_closed_through: OptionalDate = None
@@ -73,7 +77,6 @@ class ShopRow(MappingRow):
     service_lines: Annotated[Literal["by_virtual", "goods"], one_of("by_virtual", "goods")] = (
         "by_virtual"
     )
-    report_language: Annotated[Literal["en", "sv"], one_of("en", "sv")] = "en"
     approve_documents_over: Annotated[int | None, whole_number(0, 10**9)] = None
     #: Column ``approve_total_over``, in kronor; None: never asked for.
     approve_total_over_ore: Annotated[int | None, cell(parse_kronor)] = Field(

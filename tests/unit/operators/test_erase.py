@@ -1,0 +1,22 @@
+"""Working files hold personal data and must go; everything else must stay."""
+
+import os
+
+from fortnox.operators.erase import expired_runs
+
+
+def test_only_old_runs_are_erased(tmp_path):
+    """A run of yesterday, the ledger cache, the lease and a report must survive the retention."""
+    old = tmp_path / "c1" / "demo" / "2026-01-01" / "aaaa"
+    new = tmp_path / "c1" / "demo" / "2026-01-02" / "bbbb"
+    for folder in (old, new):
+        folder.mkdir(parents=True)
+        (folder / "orders-1.parquet").write_bytes(b"x")
+    ledger = tmp_path / "c1" / "ledger"
+    ledger.mkdir()
+    (ledger / "2-rows.parquet").write_bytes(b"x")
+    (tmp_path / "c1" / "lease.json").write_text("{}")
+    for path in (old / "orders-1.parquet", ledger / "2-rows.parquet"):
+        os.utime(path, (1_000, 1_000))
+
+    assert list(expired_runs(tmp_path, older_than=2_000)) == [old]
