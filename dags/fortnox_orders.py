@@ -43,6 +43,10 @@ CALLS = {
 }
 TAGS = ["fortnox", "orders"]
 
+#: A run that waits for a person must still have time for its report.
+HOURLY_TIMEOUT, HOURLY_ANSWER = timedelta(hours=3), timedelta(hours=2)
+DAILY_TIMEOUT, DAILY_ANSWER = timedelta(hours=36), timedelta(hours=24)
+
 
 def steps(first, shop: ShopRow, *, priority: int, ledger: Asset | None = None):
     """The steps that daily and hourly share; returns the last one, ``reconcile``."""
@@ -58,7 +62,11 @@ def steps(first, shop: ShopRow, *, priority: int, ledger: Asset | None = None):
     plan = FortnoxPlanOperator(
         task_id="plan", run=first.output, transformed=transform.output, **company
     )
-    approve = FortnoxApproveOperator(task_id="approve", planned=plan.output)
+    approve = FortnoxApproveOperator(
+        task_id="approve",
+        planned=plan.output,
+        response_timeout=HOURLY_ANSWER if ledger is None else DAILY_ANSWER,
+    )
     apply = FortnoxApplyOperator.partial(
         task_id="apply", run=first.output, planned=plan.output, **finishing
     ).expand(chunk=approve.output)
@@ -85,7 +93,7 @@ def daily(shop: ShopRow) -> DAG:
         start_date=first_run(shop),
         catchup=True,
         max_active_runs=3,
-        dagrun_timeout=timedelta(hours=36),
+        dagrun_timeout=DAILY_TIMEOUT,
         params={
             "day": Param(
                 None,
@@ -115,7 +123,7 @@ def hourly(shop: ShopRow, schedule: str) -> DAG:
         start_date=first_run(shop),
         catchup=False,
         max_active_runs=1,
-        dagrun_timeout=timedelta(hours=3),
+        dagrun_timeout=HOURLY_TIMEOUT,
         tags=TAGS,
     ) as dag:
         watermark = Asset(

@@ -1,4 +1,4 @@
-"""Runs of the daily DAG inside the test process, by Airflow's ``dag.test``."""
+"""Runs of the order DAGs inside the test process, by Airflow's ``dag.test``."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +32,13 @@ class DayRunner:
 
     def run(self, day: date | str) -> DayRun:
         """Run the daily DAG for a day."""
+        return self._run("fortnox_orders_daily__demo", {"day": str(day)} if day else {})
+
+    def run_hour(self) -> DayRun:
+        """Run the hourly DAG; its window begins at the watermark in Airflow's database."""
+        return self._run("fortnox_orders_hourly__demo", {})
+
+    def _run(self, dag_id: str, conf: dict[str, str]) -> DayRun:
         from airflow.dag_processing.dagbag import DagBag
 
         values = {
@@ -44,11 +51,11 @@ class DayRunner:
         with environment(values):
             bag = DagBag(dag_folder=str(ROOT / "dags" / "fortnox_orders.py"))
             assert bag.import_errors == {}
-            dag = bag.dags["fortnox_orders_daily__demo"]
+            dag = bag.dags[dag_id]
             reads = self.requests("GET")
             run = dag.test(
                 logical_date=pendulum.datetime(2026, 1, 1).add(seconds=self._count[0]),
-                run_conf={"day": str(day)} if day else {},
+                run_conf=conf,
             )
             reads = self.requests("GET") - reads
         instances = {ti.task_id: ti for ti in run.get_task_instances()}

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 from fortnox.core.mapping import Mappings, ShopRow, parse_mappings
@@ -29,6 +30,7 @@ def mapping_files(**replaced: str) -> dict[str, bytes]:
     return files
 
 
+@cache
 def mappings(**replaced: str) -> Mappings:
     """The standard mappings, parsed; they must be without errors."""
     parsed = parse_mappings(mapping_files(**replaced))

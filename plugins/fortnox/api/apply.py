@@ -5,24 +5,33 @@ An unbooked document is harmless: it can be cancelled. So whatever dies and when
 finds every document by its reference and goes on from there; there is no journal to lose.
 """
 
-import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from fortnox.api.booker import (
+    Draft,
+    bookkeep,
+    held,
+    held_by_fortnox,
+    read_draft,
+    redate,
+    unverified,
+)
 from fortnox.api.client import FortnoxClient
 from fortnox.api.creator import Creator
-from fortnox.api.invoices import parse_invoice
 from fortnox.api.settler import settle_surplus
 from fortnox.api.snapshot import find_by_reference, take_snapshot
-from fortnox.core.documents import FortnoxInvoice, Held, Invoice
+from fortnox.core.documents import FortnoxInvoice, Held, Invoice, ListedInvoice
 from fortnox.core.errors import DocumentError, UnknownOutcomeError, UnreachableError
 from fortnox.core.mapping import ShopRow
-from fortnox.core.plan import Action, ActionKind, make_plan
+from fortnox.core.plan import Action, ActionKind, Plan, decide_existing, make_plan
 from fortnox.core.surplus import settle
-from fortnox.core.verify import mismatches
 
-log = logging.getLogger(__name__)
+#: So many documents without an answer, each tried twice: Fortnox itself is ill, so stop.
+_GIVE_UP_AFTER = 3
+#: Looks at the list until it shows all that was created; the pause doubles from look to look.
+_LOOKS = 3
 
 
 @dataclass(slots=True)
@@ -34,15 +43,6 @@ class Outcome:
     unchanged: int = 0
     surplus_cancelled: int = 0
     held: list[Held] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """An unbooked document of ours, as Fortnox answered it, and what it should be."""
-
-    invoice: Invoice
-    customer_number: str
-    answer: FortnoxInvoice
 
 
 def apply_invoices(
@@ -59,154 +59,196 @@ def apply_invoices(
         client: Its ``before_write`` checks the company's lease.
         shop: Row of shops.csv.
         wanted: Invoices of the approved plan, never more.
-        settle_after_s: Pause between the last create and the list that looks for surplus: whether
-            Fortnox's lists show a write at once is unknown (scheduler rule 2).
+        settle_after_s: First pause between the last create and the list that looks for surplus:
+            whether Fortnox's lists show a write at once is unknown (scheduler rule 2).
         sleep: Sleep, for tests.
 
     Raises:
         UnreachableError: Fortnox doesn't answer; a new try goes on from what stands there.
         FatalError: Credentials, rights or company.
     """
+    run = _Run(client, shop)
     snapshot = take_snapshot(client, shop.reference_key, wanted)
     plan = make_plan(wanted, snapshot, shop)
-    outcome = Outcome(held=list(plan.held), unchanged=len(plan.of(ActionKind.UNCHANGED)))
-    outcome.surplus_cancelled += settle_surplus(client, plan.surplus)
-    drafts = _create(client, shop, plan.of(ActionKind.CREATE), outcome, snapshot.filter_proven)
-    outcome.created = len(drafts)
-    if drafts:
-        sleep(settle_after_s)
-        drafts = _settle_created(client, shop, drafts, outcome)
-    drafts.extend(_read_drafts(client, plan.of(ActionKind.BOOK)))
+    run.outcome.held.extend(plan.held)
+    run.outcome.unchanged = len(plan.of(ActionKind.UNCHANGED))
+    run.settle(plan.surplus)
+    creates = run.as_planned(plan, ActionKind.CREATE, wanted)
+    created = run.create(creates, filter_proven=snapshot.filter_proven)
+    listed = run.list_created(created, settle_after_s, sleep) if created else {}
+    drafts = [*run.keep(created, listed), *run.read(run.as_planned(plan, ActionKind.BOOK, wanted))]
     for draft in drafts:
-        _verify_and_book(client, draft, outcome)
-    return outcome
+        run.verify_and_book(draft)
+    run.raise_unanswered()
+    return run.outcome
 
 
-def _create(
-    client: FortnoxClient,
-    shop: ShopRow,
-    actions: Iterable[Action],
-    outcome: Outcome,
-    filter_proven: bool,  # noqa: FBT001 - a fact of the snapshot, not a switch
-) -> list[Draft]:
-    creator = Creator(client, shop.reference_key, filter_proven=filter_proven)
-    drafts: list[Draft] = []
-    for action in actions:
-        if action.customer is None:
-            raise ValueError(f"order {action.invoice.order_id}: create without a customer")
-        try:
-            answer = creator.create(action.invoice, action.customer)
-        except DocumentError as error:
-            outcome.held.append(held_by_fortnox(action.invoice, error))
-            continue
-        drafts.append(
-            Draft(invoice=action.invoice, customer_number=action.customer.number, answer=answer)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Created:
+    """A carried out creation; ``answer`` is None when it is known from the list only."""
+
+    action: Action
+    answer: FortnoxInvoice | None
+
+
+class _Run:
+    """The steps of one apply and what they have come to."""
+
+    def __init__(self, client: FortnoxClient, shop: ShopRow) -> None:
+        self.outcome = Outcome()
+        self._client = client
+        self._shop = shop
+        self._booked_meanwhile: frozenset[str] = frozenset()
+        self._unanswered: list[UnknownOutcomeError] = []
+
+    def settle(self, surplus: Iterable[ListedInvoice]) -> None:
+        """Cancel surplus documents; what somebody bookkept first keeps its siblings unbooked."""
+        settled = settle_surplus(self._client, surplus)
+        self.outcome.surplus_cancelled += settled.cancelled
+        self._booked_meanwhile |= settled.booked_meanwhile
+
+    def as_planned(self, plan: Plan, kind: ActionKind, wanted: Iterable[Invoice]) -> list[Action]:
+        """Actions on the dates that were planned; another date needs approval first (rule 17)."""
+        planned = {invoice.reference: invoice.invoice_date for invoice in wanted}
+        kept: list[Action] = []
+        for action in plan.of(kind):
+            if action.invoice.invoice_date == planned[action.invoice.reference]:
+                kept.append(action)
+            else:
+                self.outcome.held.append(_held_closed_since(action.invoice))
+        return kept
+
+    def create(self, actions: Iterable[Action], *, filter_proven: bool) -> list[_Created]:
+        """Create each unbooked; one that Fortnox refuses is held, the others go on."""
+        creator = Creator(self._client, self._shop.reference_key, filter_proven=filter_proven)
+        created: list[_Created] = []
+        for action in actions:
+            if action.customer is None:
+                raise ValueError(f"order {action.invoice.order_id}: create without a customer")
+            try:
+                answer = creator.create(action.invoice, action.customer)
+            except DocumentError as error:
+                self.outcome.held.append(held_by_fortnox(action.invoice, error))
+            except UnknownOutcomeError as error:
+                self._add_unanswered(error)
+            else:
+                created.append(_Created(action=action, answer=answer))
+        self.outcome.created = creator.created
+        return created
+
+    def list_created(
+        self, created: Sequence[_Created], settle_after_s: float, sleep: Callable[[float], None]
+    ) -> Mapping[str, tuple[ListedInvoice, ...]]:
+        """All documents of the created references, once the list shows what we know to exist.
+
+        A request that we gave up on may have been carried out before: a list that shows the later
+        document shows the earlier one too.
+        """
+        ids = [one.action.invoice.order_id for one in created]
+        for look in range(_LOOKS):
+            sleep(settle_after_s * 2**look)
+            listed = find_by_reference(self._client, self._shop.reference_key, ids).by_reference
+            if all(_is_listed(one, listed) for one in created):
+                return listed
+        raise UnreachableError(
+            "Fortnox's lists do not show the invoices just made; none of them was bookkept.",
+            remedy="The next try finds them and goes on.",
         )
-    return drafts
 
+    def keep(
+        self,
+        created: Iterable[_Created],
+        listed: Mapping[str, tuple[ListedInvoice, ...]],
+    ) -> list[Draft]:
+        """The surviving draft of each created reference, after its surplus is cancelled."""
+        drafts: list[Draft] = []
+        for one in created:
+            invoice, documents = one.action.invoice, listed[one.action.invoice.reference]
+            self.settle(settle(documents).cancel)
+            decision = decide_existing(invoice, documents)
+            if isinstance(decision, Held):
+                self.outcome.held.append(decision)
+            elif one.answer and one.answer.document_number == decision.document_number:
+                number = one.action.customer.number if one.action.customer else ""
+                drafts.append(Draft(invoice=invoice, customer_number=number, answer=one.answer))
+            else:
+                drafts.append(read_draft(self._client, invoice, decision.document_number))
+        return drafts
 
-def _settle_created(
-    client: FortnoxClient, shop: ShopRow, drafts: Sequence[Draft], outcome: Outcome
-) -> list[Draft]:
-    """List once more by reference; a request that we gave up on may have been carried out."""
-    ids = {draft.invoice.order_id for draft in drafts}
-    found = find_by_reference(client, shop.reference_key, ids).by_reference
-    kept: list[Draft] = []
-    for draft in drafts:
-        settlement = settle(found.get(draft.invoice.reference, ()))
-        outcome.surplus_cancelled += settle_surplus(client, settlement.cancel)
-        survivor = settlement.survivor
-        if survivor is None or survivor.document_number == draft.answer.document_number:
-            kept.append(draft)
-        else:
-            kept.append(_reread(client, draft, survivor.document_number))
-    return kept
+    def read(self, actions: Iterable[Action]) -> list[Draft]:
+        """Documents that stood unbooked before this run, on an open day."""
+        drafts: list[Draft] = []
+        for action in actions:
+            number, invoice = action.document_number, action.invoice
+            try:
+                change = redate if action.redate else read_draft
+                drafts.append(change(self._client, invoice, number))
+            except DocumentError as error:
+                self.outcome.held.append(held_by_fortnox(invoice, error, number))
+            except UnknownOutcomeError as error:
+                self._add_unanswered(error)
+        return drafts
 
-
-def _reread(client: FortnoxClient, draft: Draft, document_number: str) -> Draft:
-    answer = parse_invoice(client.get(f"invoices/{document_number}", "Invoice"))
-    return Draft(invoice=draft.invoice, customer_number=answer.customer_number, answer=answer)
-
-
-def _read_drafts(client: FortnoxClient, actions: Iterable[Action]) -> list[Draft]:
-    drafts = []
-    for action in actions:
-        answer = parse_invoice(client.get(f"invoices/{action.document_number}", "Invoice"))
-        drafts.append(
-            Draft(invoice=action.invoice, customer_number=answer.customer_number, answer=answer)
-        )
-    return drafts
-
-
-def _verify_and_book(client: FortnoxClient, draft: Draft, outcome: Outcome) -> None:
-    number = draft.answer.document_number
-    if draft.answer.booked:
-        outcome.unchanged += 1
-        return
-    differences = mismatches(draft.invoice, draft.customer_number, draft.answer)
-    if differences:
-        outcome.held.append(_held_unverified(draft, differences))
-        return
-    if not draft.invoice.bookkeep:
-        return
-    try:
-        bookkeep(client, number)
-    except DocumentError as error:
-        outcome.held.append(held_by_fortnox(draft.invoice, error, number))
-        return
-    outcome.booked += 1
-
-
-def bookkeep(client: FortnoxClient, document_number: str) -> None:
-    """Bookkeep one invoice; after an unknown outcome the invoice itself tells whether it is.
-
-    Raises:
-        DocumentError: Fortnox refuses (closed period, inactive account, ...).
-        UnreachableError: Twice no answer.
-    """
-    path = f"invoices/{document_number}/bookkeep"
-    for _ in range(2):
-        try:
-            client.action(path, "Invoice")
-        except UnknownOutcomeError:
-            if parse_invoice(client.get(f"invoices/{document_number}", "Invoice")).booked:
-                return
-        except DocumentError:
-            if parse_invoice(client.get(f"invoices/{document_number}", "Invoice")).booked:
-                return
-            raise
-        else:
+    def verify_and_book(self, draft: Draft) -> None:
+        """Bookkeep a draft that is what was wanted, unless its mapping leaves it unbooked."""
+        invoice, number = draft.invoice, draft.answer.document_number
+        if draft.answer.booked:
+            self.outcome.unchanged += 1
             return
-    raise UnreachableError(
-        f"Fortnox gave no answer twice when invoice {document_number} was to be bookkept."
+        reason = unverified(draft)
+        if invoice.reference in self._booked_meanwhile:
+            reason = _held_booked_meanwhile(invoice, number)
+        if reason:
+            self.outcome.held.append(reason)
+            return
+        if not invoice.bookkeep:
+            return
+        try:
+            bookkeep(self._client, number)
+        except DocumentError as error:
+            self.outcome.held.append(held_by_fortnox(invoice, error, number))
+        except UnknownOutcomeError as error:
+            self._add_unanswered(error)
+        else:
+            self.outcome.booked += 1
+
+    def _add_unanswered(self, error: UnknownOutcomeError) -> None:
+        """One document must not keep the others out; several mean that Fortnox is ill."""
+        self._unanswered.append(error)
+        if len(self._unanswered) >= _GIVE_UP_AFTER:
+            self.raise_unanswered()
+
+    def raise_unanswered(self) -> None:
+        """Ask for a new try when documents got no answer; it looks each of them up first."""
+        if self._unanswered:
+            raise UnreachableError(
+                f"Fortnox gave no answer twice to {len(self._unanswered)} documents; the last: "
+                f"{self._unanswered[-1].message}",
+                remedy="The next try looks their references up first.",
+            ) from self._unanswered[-1]
+
+
+def _is_listed(one: _Created, listed: Mapping[str, tuple[ListedInvoice, ...]]) -> bool:
+    documents = listed.get(one.action.invoice.reference, ())
+    if one.answer is None:
+        return bool(documents)
+    return any(d.document_number == one.answer.document_number for d in documents)
+
+
+def _held_closed_since(invoice: Invoice) -> Held:
+    return held(
+        invoice,
+        "period_closed",
+        f"the period of {invoice.accounting_day} was closed after this run's plan was made",
+        "Clear the run from its first task to plan anew, or open the period.",
     )
 
 
-def held_by_fortnox(invoice: Invoice, error: DocumentError, document_number: str = "") -> Held:
-    """A document that Fortnox refused, with its code and text."""
-    where = f"invoice {document_number}: " if document_number else ""
-    return Held(
-        kind="order",
-        order_id=invoice.order_id,
-        order_number=invoice.order_number,
-        amount_ore=invoice.total_ore,
-        code=f"fortnox_{error.vendor_code or 'refused'}",
-        reason=f"{where}Fortnox refuses: {error.vendor_message or error.message}",
-        remedy=error.remedy or "Correct it in Fortnox or in the mapping, then run the day again.",
-        day=invoice.accounting_day,
-    )
-
-
-def _held_unverified(draft: Draft, differences: Sequence[str]) -> Held:
-    number = draft.answer.document_number
-    return Held(
-        kind="order",
-        order_id=draft.invoice.order_id,
-        order_number=draft.invoice.order_number,
-        amount_ore=draft.invoice.total_ore,
-        code="not_verified",
-        reason=f"invoice {number} stands unbooked, Fortnox made it otherwise: "
-        + "; ".join(differences[:5]),
-        remedy=f"Correct the cause, cancel invoice {number} in Fortnox and book the order by hand.",
-        day=draft.invoice.accounting_day,
+def _held_booked_meanwhile(invoice: Invoice, number: str) -> Held:
+    return held(
+        invoice,
+        "booked_meanwhile",
+        f"another invoice of this order was booked in Fortnox while invoice {number} was about to "
+        "be",
+        "Run the day again: the booked one counts, the other is cancelled.",
     )

@@ -5,13 +5,15 @@ import logging
 from fortnox.api.client import FortnoxClient
 from fortnox.api.errors import CUSTOMER_NUMBER_TAKEN
 from fortnox.api.invoices import customer_body, invoice_body, parse_invoice
-from fortnox.api.snapshot import find_by_reference, find_exact
+from fortnox.api.snapshot import find_exact, partial_filter_works
+from fortnox.core.customer_match import CustomerChoice
 from fortnox.core.documents import CustomerWish, FortnoxInvoice, Invoice
-from fortnox.core.errors import DocumentError, UnknownOutcomeError, UnreachableError
-from fortnox.core.plan import CustomerChoice
-from fortnox.core.surplus import settle
+from fortnox.core.errors import DocumentError, UnknownOutcomeError
 
 log = logging.getLogger(__name__)
+
+#: Tries to prove the filter, a request each; then every creation keeps its own look-up.
+_PROOFS = 3
 
 
 class Creator:
@@ -21,30 +23,39 @@ class Creator:
         client: The company's client.
         key: ``reference_key`` of the shop.
         filter_proven: Whether the snapshot's empty answers may be trusted (rule 3).
+
+    Attributes:
+        created: Documents made so far.
     """
 
     def __init__(self, client: FortnoxClient, key: str, *, filter_proven: bool) -> None:
         self._client = client
         self._key = key
         self._proven = filter_proven
+        self._proofs_left = _PROOFS
         self._customers: set[str] = set()
+        self.created = 0
 
-    def create(self, invoice: Invoice, customer: CustomerChoice) -> FortnoxInvoice:
-        """The document as Fortnox answered it: new, or found because it was there after all.
+    def create(self, invoice: Invoice, customer: CustomerChoice) -> FortnoxInvoice | None:
+        """The new document as Fortnox answered it.
+
+        Returns:
+            None when documents carry the reference although no creation was answered: this try or
+            one before it was carried out after all. What becomes of them is decided from the list.
 
         Raises:
             DocumentError: Fortnox refuses the customer or the document.
-            UnreachableError: Twice no answer.
+            UnknownOutcomeError: Twice no answer, and nothing carries the reference yet.
         """
+        if not self._proven and find_exact(self._client, invoice.reference):
+            return None
         if customer.create:
             self.ensure_customer(invoice.customer)
-        if not self._proven:
-            existing = self._existing(invoice)
-            if existing:
-                return existing
         answer = self._post(invoice, customer.number)
-        if not self._proven:
-            self._prove(invoice)
+        self.created += 1
+        if not self._proven and self._proofs_left:
+            self._proofs_left -= 1
+            self._proven = partial_filter_works(self._client, self._key)
         return answer
 
     def ensure_customer(self, wish: CustomerWish) -> None:
@@ -52,56 +63,56 @@ class Creator:
 
         Raises:
             DocumentError: The number belongs to a deleted or inactive card, or Fortnox refuses it.
-            UnreachableError: Twice no answer.
+            UnknownOutcomeError: Twice no answer.
         """
         if wish.number in self._customers:
             return
-        for _ in range(2):
-            try:
-                self._client.create("customers", "Customer", customer_body(wish))
-            except UnknownOutcomeError:
-                continue
-            except DocumentError as error:
-                if error.vendor_code != CUSTOMER_NUMBER_TAKEN:
-                    raise
-                self._check_active(wish.number)
-            self._customers.add(wish.number)
-            return
-        raise UnreachableError("Fortnox gave no answer twice when a customer was to be made.")
+        try:
+            self._create_card(wish)
+        except UnknownOutcomeError:
+            log.info("no answer to a customer; its number is ours, so it is sent again")
+            self._create_card(wish)
+        self._customers.add(wish.number)
 
-    def _check_active(self, number: str) -> None:
-        """Raises DocumentError when the card was deleted (404) or is inactive."""
-        card = self._client.get(f"customers/{number}", "Customer")
+    def _create_card(self, wish: CustomerWish) -> None:
+        try:
+            self._client.create("customers", "Customer", customer_body(wish))
+        except DocumentError as error:
+            if error.vendor_code != CUSTOMER_NUMBER_TAKEN:
+                raise
+            self._check_usable(wish)
+
+    def _check_usable(self, wish: CustomerWish) -> None:
+        """Raises DocumentError when the card was deleted, is inactive, or of another market."""
+        card = self._client.find(f"customers/{wish.number}", "Customer")
+        if card is None:
+            raise DocumentError(
+                f"customer {wish.number} was deleted in Fortnox",
+                remedy="A deleted number can't be used again: book the order by hand.",
+            )
         if not card.get("Active"):
             raise DocumentError(
-                f"customer {number} is inactive in Fortnox",
+                f"customer {wish.number} is inactive in Fortnox",
                 remedy="Activate the card in Fortnox, then run the day again.",
             )
+        if card.get("VATType") != wish.vat_type.value:
+            raise DocumentError(
+                f"customer {wish.number} has VATType {card.get('VATType')} in Fortnox, "
+                f"the sale is {wish.vat_type.value}",
+                remedy="Correct the card's VAT type in Fortnox, then run the day again.",
+            )
 
-    def _post(self, invoice: Invoice, customer_number: str) -> FortnoxInvoice:
+    def _post(self, invoice: Invoice, customer_number: str) -> FortnoxInvoice | None:
         body = invoice_body(invoice, customer_number)
-        for _ in range(2):
-            try:
-                return parse_invoice(self._client.create("invoices", "Invoice", body))
-            except UnknownOutcomeError:
-                log.info("no answer to a create; looking the reference up")
-                existing = self._existing(invoice)
-                if existing:
-                    return existing
-        raise UnreachableError(
-            "Fortnox gave no answer twice when an invoice was to be made.",
-            remedy="The next try looks its reference up first.",
-        )
-
-    def _existing(self, invoice: Invoice) -> FortnoxInvoice | None:
-        documents = find_exact(self._client, invoice.reference)
-        survivor = settle(documents).survivor
-        if survivor is None:
+        try:
+            return parse_invoice(self._client.create("invoices", "Invoice", body))
+        except UnknownOutcomeError:
+            log.info("no answer to a create; looking the reference up")
+        if find_exact(self._client, invoice.reference):
             return None
-        path = f"invoices/{survivor.document_number}"
-        return parse_invoice(self._client.get(path, "Invoice"))
-
-    def _prove(self, invoice: Invoice) -> None:
-        """A document known to exist must appear under a partial reference (rule 3)."""
-        partial = invoice.order_id[:-1] or invoice.order_id
-        self._proven = find_by_reference(self._client, self._key, [partial]).filter_proven
+        try:
+            return parse_invoice(self._client.create("invoices", "Invoice", body))
+        except UnknownOutcomeError:
+            if find_exact(self._client, invoice.reference):
+                return None
+            raise

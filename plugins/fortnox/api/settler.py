@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from fortnox.api.client import FortnoxClient
 from fortnox.api.invoices import parse_invoice
@@ -11,16 +12,26 @@ from fortnox.core.errors import DocumentError, UnknownOutcomeError, UnreachableE
 log = logging.getLogger(__name__)
 
 
-def settle_surplus(client: FortnoxClient, surplus: Iterable[ListedInvoice]) -> int:
-    """Cancel each surplus document; returns how many are cancelled.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of surplus documents.
 
-    A cancel that Fortnox refuses because the document was bookkept meanwhile (2001383) leaves it:
-    the next plan finds two booked documents and holds the order, since only a person may reverse.
+    ``booked_meanwhile`` are references whose surplus document somebody bookkept before it could be
+    cancelled: that one is the sale now, so no other of the reference may be bookkept.
+    """
+
+    cancelled: int
+    booked_meanwhile: frozenset[str]
+
+
+def settle_surplus(client: FortnoxClient, surplus: Iterable[ListedInvoice]) -> Settled:
+    """Cancel each surplus document and see that it is cancelled.
 
     Raises:
         UnreachableError: The document is neither cancelled nor booked after the request.
     """
     cancelled = 0
+    booked: set[str] = set()
     for document in surplus:
         number = document.document_number
         try:
@@ -28,10 +39,13 @@ def settle_surplus(client: FortnoxClient, surplus: Iterable[ListedInvoice]) -> i
         except (DocumentError, UnknownOutcomeError) as error:
             log.info("cancel of surplus invoice %s: %s", number, type(error).__name__)
         now = parse_invoice(client.get(f"invoices/{number}", "Invoice"))
-        if not now.cancelled and not now.booked:
+        if now.booked:
+            booked.add(document.reference)
+        elif not now.cancelled:
             raise UnreachableError(
                 f"Surplus invoice {number} could not be cancelled; nothing was bookkept.",
                 remedy="The next try settles it.",
             )
-        cancelled += now.cancelled
-    return cancelled
+        else:
+            cancelled += 1
+    return Settled(cancelled=cancelled, booked_meanwhile=frozenset(booked))

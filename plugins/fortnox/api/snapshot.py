@@ -3,14 +3,18 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Protocol
 
 from fortnox.api.invoices import JsonObject, parse_listed
+from fortnox.core.customer_match import CustomerIndex, digits_only
 from fortnox.core.documents import Invoice, ListedInvoice
-from fortnox.core.plan import CustomerIndex, FinancialYear, Snapshot, digits_only
+from fortnox.core.plan import FinancialYear, Snapshot
 from fortnox.core.references import day_prefix, order_of_sale, range_prefixes, sale_reference
 
 _INVOICES = "Invoices"
+#: How many of the newest documents are looked through for one of ours: one page.
+_NEWEST = 500
 
 
 class Reader(Protocol):
@@ -27,7 +31,7 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundInvoices:
-    """Documents of exact references, and whether the partial filter has been seen to work."""
+    """Documents of exact references, and whether an absent one may be taken as not there."""
 
     documents: tuple[ListedInvoice, ...]
     filter_proven: bool
@@ -42,22 +46,51 @@ def find_by_reference(client: Reader, key: str, order_ids: Iterable[str]) -> Fou
     """Every sale document of these orders, cancelled ones too, by a few range lists.
 
     Compares exactly: the filter is a contains match, so other shops' and refunds' references come
-    along. The filter counts as proven when a partial reference returned one of our documents.
+    along. An empty answer to a partial reference counts only if the filter is proven; where it is
+    seen to match whole references only, each order is looked up by itself.
     """
     wanted = set(order_ids)
-    found: list[ListedInvoice] = []
-    proven = False
-    for prefix in range_prefixes(wanted):
-        partial = f"{key}:{prefix}"
-        for item in client.list("invoices", _INVOICES, externalinvoicereference1=partial):
-            document = parse_listed(item)
-            order_id = order_of_sale(key, document.reference)
-            if order_id is None:
-                continue
-            proven = proven or document.reference != partial
-            if order_id in wanted:
-                found.append(document)
-    return FoundInvoices(documents=tuple(found), filter_proven=proven)
+    prefixes = range_prefixes(wanted)
+    found = [d for prefix in prefixes for d in _carrying(client, key, f"{key}:{prefix}")]
+    unknown = wanted - {order_of_sale(key, d.reference) for d in found} - set(prefixes)
+    proven = not unknown or any(
+        d.reference not in {f"{key}:{prefix}" for prefix in prefixes} for d in found
+    )
+    if not proven:
+        proven = partial_filter_works(client, key)
+    if not proven and _known_recently(client, key):
+        found += [d for order in unknown for d in find_exact(client, sale_reference(key, order))]
+        proven = True
+    documents = {d.document_number: d for d in found if order_of_sale(key, d.reference) in wanted}
+    return FoundInvoices(documents=tuple(documents.values()), filter_proven=proven)
+
+
+def partial_filter_works(client: Reader, key: str) -> bool:
+    """Whether a document is found by a part of its reference, as rule 3 asks (one request)."""
+    partial = f"{key}:"
+    listed = client.list("invoices", _INVOICES, externalinvoicereference1=partial, limit=1)
+    first = next(iter(listed), {})
+    reference = str(first.get("ExternalInvoiceReference1") or "")
+    return partial in reference and reference != partial
+
+
+def _known_recently(client: Reader, key: str) -> bool:
+    """Whether one of the company's newest documents is this shop's."""
+    newest = client.list(
+        "invoices", _INVOICES, sortby="documentnumber", sortorder="descending", limit=_NEWEST
+    )
+    return any(_order_of(key, item) is not None for item in islice(newest, _NEWEST))
+
+
+def _carrying(client: Reader, key: str, reference: str) -> Iterator[ListedInvoice]:
+    """Sale documents of this shop whose reference matches; others' items are not even parsed."""
+    for item in client.list("invoices", _INVOICES, externalinvoicereference1=reference):
+        if _order_of(key, item) is not None:
+            yield parse_listed(item)
+
+
+def _order_of(key: str, item: JsonObject) -> str | None:
+    return order_of_sale(key, str(item.get("ExternalInvoiceReference1") or ""))
 
 
 def find_exact(client: Reader, reference: str) -> tuple[ListedInvoice, ...]:
@@ -78,8 +111,7 @@ def documents_of_day(client: Reader, key: str, day: date) -> tuple[ListedInvoice
 def unbooked_of_key(client: Reader, key: str) -> tuple[ListedInvoice, ...]:
     """Unbooked sale documents of this shop, of any day: late-comers among them (rule 4)."""
     items = client.list("invoices", _INVOICES, filter="unbooked")
-    documents = (parse_listed(item) for item in items)
-    return tuple(d for d in documents if order_of_sale(key, d.reference) is not None)
+    return tuple(parse_listed(item) for item in items if _order_of(key, item) is not None)
 
 
 def closed_through(client: Reader) -> date | None:
@@ -95,6 +127,7 @@ def financial_years(client: Reader) -> tuple[FinancialYear, ...]:
             year_id=int(item["Id"]),
             from_date=date.fromisoformat(item["FromDate"]),
             to_date=date.fromisoformat(item["ToDate"]),
+            cash_method=item.get("AccountingMethod") == "CASH",
         )
         for item in client.list("financialyears", "FinancialYears")
     )
@@ -136,7 +169,7 @@ def take_snapshot(client: Reader, key: str, wanted: Iterable[Invoice]) -> Snapsh
     missing = any(sale_reference(key, order_id) not in documents for order_id in wanted_ids)
     return Snapshot(
         documents=documents,
-        filter_proven=found.filter_proven or found_others.filter_proven,
+        filter_proven=found.filter_proven,
         customers=customer_index(client) if missing else CustomerIndex(),
         closed_through=closed_through(client),
         years=financial_years(client),

@@ -17,8 +17,6 @@ _SUFFIX = {
     VatType.EUREVERSEDVAT: "-r",
     VatType.EUVAT: "-e",
 }
-#: A simplified invoice without the buyer's name is allowed up to 4 000 SEK (ML 17 kap.).
-SHARED_CUSTOMER_LIMIT_ORE = 400_000
 
 
 def customer_wish(
@@ -46,7 +44,7 @@ def customer_wish(
         foreign_numbers=(f"{shop.reference_key}-", tuple(filter(None, _SUFFIX.values()))),
         when_missing=policy.when_missing,
         shared_number=policy.shared_customer_number,
-        name=(buyer.company or buyer.name or buyer.billing.name).strip() or "Webbkund",
+        name=_name(buyer),
         is_company=buyer.kind is BuyerKind.COMPANY,
         organisation_number=buyer.organisation_number,
         vat_number=buyer.vat_number,
@@ -56,6 +54,12 @@ def customer_wish(
         billing=buyer.billing,
         delivery=buyer.delivery,
     )
+
+
+def _name(buyer: Buyer) -> str:
+    """Fortnox refuses a card without one."""
+    names = (buyer.company.strip(), buyer.name.strip(), buyer.billing.name.strip())
+    return next(filter(None, names), "Webbkund")
 
 
 def own_customer_number(key: str, buyer: Buyer, market: SaleMarket) -> str:

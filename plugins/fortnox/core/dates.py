@@ -47,10 +47,24 @@ def sale_date(head: OrderHead, shop: ShopRow, mappings: Mappings) -> SaleDate:
     fallback = local_day(head.paid_utc or head.delivered_utc or head.created_utc, shop.zone)
     if not counts:
         return _held(shop, fallback, _status_problem(head))
-    row = mappings.document_type(shop.shop, head.payment_method, fallback)
+    row = _document_type(head, shop, mappings, fallback)
     if row is None:
         return _held(shop, fallback, _payment_method_problem(head, shop))
     return _dated(head, row, shop, fallback)
+
+
+def _document_type(
+    head: OrderHead, shop: ShopRow, mappings: Mappings, fallback: date
+) -> DocumentTypeRow | None:
+    """The row in force when the order was made, else (a row that begins later) on its event's day.
+
+    The making never moves. A row chosen by payment or delivery could move a sale that is booked:
+    paid in January, after its delivery in December, it would come under January's row.
+    """
+    made = local_day(head.created_utc, shop.zone)
+    return mappings.document_type(shop.shop, head.payment_method, made) or mappings.document_type(
+        shop.shop, head.payment_method, fallback
+    )
 
 
 def _dated(head: OrderHead, row: DocumentTypeRow, shop: ShopRow, fallback: date) -> SaleDate:

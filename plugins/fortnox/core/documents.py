@@ -26,6 +26,8 @@ class Held:
     reason: str
     remedy: str
     day: date | None = None
+    #: Of ``amount_ore``; empty for refunds, of which the shop does not say it.
+    currency: str = "SEK"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,18 +13,26 @@ from fortnox.core.orders import Address, Buyer, BuyerKind
 # fmt: off
 EU_COUNTRIES = frozenset((
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE",
-    "IT", "LT", "LU", "LV", "MC", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+    "IT", "LT", "LU", "LV", "MC", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI",
 ))
 # fmt: on
+#: Northern Ireland, for goods a part of EU VAT; shops know it as GB with a BT postcode.
+_NORTHERN_IRELAND = "XI"
 
 #: Postcode prefixes of territories outside EU VAT, by country.
 _OUTSIDE_POSTCODES: dict[str, tuple[str, ...]] = {
+    "DK": ("39",),  # Greenland
     "FI": ("22",),  # Åland
     "ES": ("35", "38", "51", "52"),  # Canary Islands, Ceuta, Melilla
-    "FR": ("971", "972", "973", "974", "976"),  # overseas departments
+    "FR": ("97", "984", "986", "987", "988"),  # overseas; 980 is Monaco, inside
     "DE": ("27498", "78266"),  # Heligoland, Büsingen
     "IT": ("23041", "22061"),  # Livigno, Campione
     "GR": ("63086",),  # Mount Athos
+}
+#: The same by region, as ISO 3166-2 and shops write it, for addresses without a postcode.
+_OUTSIDE_REGIONS: dict[str, tuple[str, ...]] = {
+    "FI": ("01", "AX"),  # Åland
+    "ES": ("GC", "TF", "CN", "CE", "ML"),  # Canary Islands, Ceuta, Melilla
 }
 
 
@@ -76,7 +84,12 @@ def is_outside_eu_vat(address: Address) -> bool:
     if country not in EU_COUNTRIES:
         return True
     postcode = address.postcode.replace(" ", "").upper().removeprefix(f"{country}-")
-    return postcode.startswith(_OUTSIDE_POSTCODES.get(country, ()))
+    if country == "FI":
+        postcode = postcode.removeprefix("AX-")
+    region = address.region.strip().upper().removeprefix(f"{country}-")
+    return postcode.startswith(_OUTSIDE_POSTCODES.get(country, ())) or (
+        region in _OUTSIDE_REGIONS.get(country, ())
+    )
 
 
 def sale_market(buyer: Buyer, *, vat_ore: int, vat_countries: Iterable[str]) -> SaleMarket | None:
@@ -106,5 +119,10 @@ def sale_market(buyer: Buyer, *, vat_ore: int, vat_countries: Iterable[str]) -> 
 
 
 def _country(address: Address) -> str:
-    """ISO code; Greece's VAT prefix EL is the country GR."""
+    """ISO code; Greece's VAT prefix EL is the country GR, Northern Ireland the VAT prefix XI."""
+    if address.country == "GB" and (
+        address.postcode.strip().upper().startswith("BT")
+        or address.region.strip().upper() == _NORTHERN_IRELAND
+    ):
+        return _NORTHERN_IRELAND
     return "GR" if address.country == "EL" else address.country

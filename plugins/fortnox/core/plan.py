@@ -5,19 +5,20 @@ done meanwhile, by us or by a person, is seen (design.md, the path of the data).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from fortnox.core.documents import CustomerWish, Held, Invoice, ListedInvoice
+from fortnox.core.customer_match import CustomerChoice, CustomerIndex, choose_customer
+from fortnox.core.documents import Held, Invoice, ListedInvoice
 from fortnox.core.mapping import ShopRow
 from fortnox.core.money import format_ore
 from fortnox.core.references import DayReference
 from fortnox.core.surplus import settle
 
 #: Requests of an apply that are made once, whatever the number of documents: company guard,
-#: locked period, financial years, unbooked list, customers, and the list after the last create.
-FIXED_REQUESTS = 6
+#: references, unbooked list, customers, locked period, financial years, list after the creates.
+FIXED_REQUESTS = 7
 
 
 class ActionKind(StrEnum):
@@ -30,22 +31,19 @@ class ActionKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerChoice:
-    """The card a document goes to; ``create`` when it must be made first."""
-
-    number: str
-    create: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One decision. ``document_number`` is set when the document exists already."""
+    """One decision. ``document_number`` is set when the document exists already.
+
+    ``redate``: the period of the existing draft closed meanwhile, so it gets the invoice's date
+    before it is bookkept (rule 17).
+    """
 
     kind: ActionKind
     invoice: Invoice
     reason: str
     document_number: str = ""
     customer: CustomerChoice | None = None
+    redate: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,23 +53,17 @@ class FinancialYear:
     year_id: int
     from_date: date
     to_date: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CustomerIndex:
-    """Active customer cards by what they can be matched on; several cards may share a key."""
-
-    numbers: frozenset[str] = frozenset()
-    by_organisation_number: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    by_email: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Kontantmetoden: bookings happen at payment, so a bookkept invoice would be wrong (rule 18).
+    cash_method: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """What Fortnox has, as far as the wanted documents are concerned.
 
-    ``filter_proven``: a document known to exist was found by a partial reference, so an empty
-    answer of a range list may be trusted (rule 3); if not, each creation looks its reference up.
+    ``filter_proven``: a document known to exist was found by a partial reference, or each one was
+    looked up exactly, so that an empty answer may be trusted (rule 3); if not, each creation looks
+    its reference up first.
     """
 
     documents: Mapping[str, tuple[ListedInvoice, ...]]
@@ -105,11 +97,8 @@ def make_plan(wanted: Iterable[Invoice], snapshot: Snapshot, shop: ShopRow) -> P
     for invoice in wanted:
         references.add(invoice.reference)
         documents = snapshot.documents.get(invoice.reference, ())
-        settlement = settle(documents)
-        surplus.extend(settlement.cancel)
-        decision = _decide(invoice, documents, settlement.survivor, snapshot, shop)
-        if settlement.double_booked:
-            decision = _double_booked(invoice, settlement.survivor, settlement.double_booked)
+        surplus.extend(settle(documents).cancel)
+        decision = _decide(invoice, documents, snapshot, shop)
         if isinstance(decision, Held):
             held.append(decision)
         else:
@@ -143,6 +132,7 @@ def forecast(
         + bookkept
         + len(customers)
         + 2 * len(books)
+        + sum(1 for action in books if action.redate)
         + 2 * len(surplus)
         + lookups
     )
@@ -164,59 +154,14 @@ def chunks(actions: Sequence[Action], *, max_requests: int) -> list[tuple[Action
     return pieces
 
 
-def choose_customer(wish: CustomerWish, index: CustomerIndex) -> CustomerChoice | str:
-    """The card for a buyer, or the sentence why it is held. Compares exactly, never on empty."""
-    for key in wish.match:
-        found = _matches(key, wish, index)
-        if len(found) > 1:
-            return f"{len(found)} active customers share the {key.replace('_', ' ')}"
-        if found:
-            return CustomerChoice(number=found[0], create=False)
-    if wish.when_missing == "shared":
-        return CustomerChoice(number=wish.shared_number, create=False)
-    if wish.when_missing == "create" and wish.number:
-        return CustomerChoice(number=wish.number, create=wish.number not in index.numbers)
-    return "no customer card matches, and customer_policy.csv says hold"
-
-
-def _matches(key: str, wish: CustomerWish, index: CustomerIndex) -> tuple[str, ...]:
-    if key == "number":
-        return (wish.number,) if wish.number and wish.number in index.numbers else ()
-    if key == "organisation_number":
-        digits = digits_only(wish.organisation_number)
-        found = index.by_organisation_number.get(digits, ()) if digits else ()
-    else:
-        email = wish.email.strip().lower()
-        found = index.by_email.get(email, ()) if email else ()
-    prefix, suffixes = wish.foreign_numbers
-    return tuple(n for n in found if not (n.startswith(prefix) and n.endswith(suffixes)))
-
-
-def digits_only(text: str) -> str:
-    """An organisation number as ten digits, however it was written; empty if it is not one."""
-    digits = "".join(character for character in text if character.isdigit())
-    if len(digits) == 12 and digits.startswith(("16", "19", "20")):  # noqa: PLR2004
-        digits = digits[2:]
-    return digits if len(digits) == 10 else ""  # noqa: PLR2004
-
-
 def _decide(
-    invoice: Invoice,
-    documents: Sequence[ListedInvoice],
-    survivor: ListedInvoice | None,
-    snapshot: Snapshot,
-    shop: ShopRow,
+    invoice: Invoice, documents: Sequence[ListedInvoice], snapshot: Snapshot, shop: ShopRow
 ) -> Action | Held:
-    if survivor is not None:
-        return _existing(invoice, survivor)
     if documents:
-        return _held(
-            invoice,
-            "cancelled_in_fortnox",
-            f"invoice {documents[0].document_number} of this order was cancelled in Fortnox",
-            "If it was cancelled by mistake, make it anew by hand in Fortnox with the same "
-            "references; else refund or cancel the order in the shop.",
-        )
+        decision = decide_existing(invoice, documents)
+        if isinstance(decision, Action) and decision.kind is ActionKind.BOOK:
+            return _with_open_date(decision, documents, snapshot, shop)
+        return decision
     dated = open_date(invoice, snapshot, shop)
     if isinstance(dated, Held):
         return dated
@@ -231,29 +176,53 @@ def _decide(
     return Action(kind=ActionKind.CREATE, invoice=dated, reason="not in Fortnox", customer=customer)
 
 
-def _existing(invoice: Invoice, survivor: ListedInvoice) -> Action | Held:
+def decide_existing(invoice: Invoice, documents: Sequence[ListedInvoice]) -> Action | Held:
+    """What becomes of an invoice whose exact reference these documents carry already.
+
+    Args:
+        invoice: The wanted one.
+        documents: All of its reference, cancelled ones too; at least one.
+    """
+    settlement = settle(documents)
+    survivor = settlement.survivor
+    if survivor is None:
+        return _cancelled(invoice, documents)
+    if settlement.double_booked:
+        return _double_booked(invoice, (survivor, *settlement.double_booked))
     number = survivor.document_number
     if survivor.day_reference != invoice.day_reference:
         return _changed(invoice, survivor)
     if survivor.booked:
-        return Action(
-            kind=ActionKind.UNCHANGED,
-            invoice=invoice,
-            reason=f"booked as invoice {number}",
-            document_number=number,
-        )
-    if not invoice.bookkeep:
-        return Action(
-            kind=ActionKind.UNCHANGED,
-            invoice=invoice,
-            reason=f"stands as invoice {number}, left unbooked by document_types.csv",
-            document_number=number,
-        )
-    return Action(
-        kind=ActionKind.BOOK,
-        invoice=invoice,
-        reason=f"invoice {number} stands unbooked",
-        document_number=number,
+        kind, reason = ActionKind.UNCHANGED, f"booked as invoice {number}"
+    elif not invoice.bookkeep:
+        kind = ActionKind.UNCHANGED
+        reason = f"stands as invoice {number}, left unbooked by document_types.csv"
+    else:
+        kind, reason = ActionKind.BOOK, f"invoice {number} stands unbooked"
+    return Action(kind=kind, invoice=invoice, reason=reason, document_number=number)
+
+
+def _with_open_date(
+    action: Action, documents: Iterable[ListedInvoice], snapshot: Snapshot, shop: ShopRow
+) -> Action | Held:
+    """A draft is booked on an open day; one whose day closed since is dated anew (rule 17)."""
+    dated = open_date(action.invoice, snapshot, shop)
+    if isinstance(dated, Held):
+        return replace(dated, reason=f"{action.reason}; {dated.reason}")
+    draft = next(d for d in documents if d.document_number == action.document_number)
+    closed = closed_through(snapshot, shop)
+    is_closed = closed is not None and draft.invoice_date <= closed
+    return replace(action, invoice=dated, redate=is_closed)
+
+
+def _cancelled(invoice: Invoice, documents: Sequence[ListedInvoice]) -> Held:
+    numbers = ", ".join(document.document_number for document in documents)
+    return _held(
+        invoice,
+        "cancelled_in_fortnox",
+        f"invoice {numbers} of this order was cancelled in Fortnox",
+        "If it was cancelled by mistake, make it anew by hand in Fortnox with the same "
+        "references; else refund or cancel the order in the shop.",
     )
 
 
@@ -274,12 +243,8 @@ def _changed(invoice: Invoice, survivor: ListedInvoice) -> Held:
     )
 
 
-def _double_booked(
-    invoice: Invoice, survivor: ListedInvoice | None, others: Sequence[ListedInvoice]
-) -> Held:
-    numbers = ", ".join(
-        document.document_number for document in ([survivor] if survivor else []) + list(others)
-    )
+def _double_booked(invoice: Invoice, documents: Iterable[ListedInvoice]) -> Held:
+    numbers = ", ".join(document.document_number for document in documents)
     return _held(
         invoice,
         "booked_twice",
@@ -288,10 +253,15 @@ def _double_booked(
     )
 
 
+def closed_through(snapshot: Snapshot, shop: ShopRow) -> date | None:
+    """The last closed day, by Fortnox's lock or by shops.csv; None when nothing is closed."""
+    return max(filter(None, (snapshot.closed_through, shop.books_closed_through)), default=None)
+
+
 def open_date(invoice: Invoice, snapshot: Snapshot, shop: ShopRow) -> Invoice | Held:
     """The invoice with a date that is open, by ``late_policy``; closed is closed (rule 17)."""
     day = invoice.accounting_day
-    closed = max(filter(None, (snapshot.closed_through, shop.books_closed_through)), default=None)
+    closed = closed_through(snapshot, shop)
     dated = invoice
     if closed is not None and day <= closed:
         if shop.late_policy == "hold":
@@ -306,20 +276,40 @@ def open_date(invoice: Invoice, snapshot: Snapshot, shop: ShopRow) -> Invoice | 
             invoice_date=closed + timedelta(days=1),
             comment=f"Sen bokning, affärshändelse {day.isoformat()}",
         )
-    if not any(year.from_date <= dated.invoice_date <= year.to_date for year in snapshot.years):
+    return _in_its_year(dated, snapshot)
+
+
+def _in_its_year(invoice: Invoice, snapshot: Snapshot) -> Invoice | Held:
+    """There must be a financial year for the date, and its method must be ours."""
+    day = invoice.invoice_date
+    year = next((year for year in snapshot.years if year.from_date <= day <= year.to_date), None)
+    if year is None:
         return _held(
             invoice,
             "no_financial_year",
-            f"Fortnox has no financial year for {dated.invoice_date}",
+            f"Fortnox has no financial year for {day}",
             "Create the financial year in Fortnox, then run the day again.",
         )
-    return dated
+    if year.cash_method:
+        return _held(
+            invoice,
+            "cash_method",
+            f"the company uses the cash method (kontantmetoden) in the year of {day}",
+            "This version books by the invoice method; book by hand, or change the company's "
+            "method at the turn of the year.",
+        )
+    return invoice
 
 
-def _approval_reasons(actions: Iterable[Action], shop: ShopRow) -> Iterable[str]:
+def _is_late_creation(action: Action) -> bool:
+    invoice = action.invoice
+    return action.kind is ActionKind.CREATE and invoice.invoice_date != invoice.accounting_day
+
+
+def _approval_reasons(actions: Sequence[Action], shop: ShopRow) -> Iterable[str]:
     creates = [action for action in actions if action.kind is ActionKind.CREATE]
     total = sum(action.invoice.total_ore for action in creates)
-    late = sum(1 for a in creates if a.invoice.invoice_date != a.invoice.accounting_day)
+    late = sum(1 for a in actions if a.redate or _is_late_creation(a))
     over = shop.approve_documents_over
     if over is not None and len(creates) > over:
         yield f"{len(creates)} new invoices, more than {over}"

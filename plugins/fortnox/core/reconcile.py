@@ -16,6 +16,8 @@ from fortnox.core.orders import OrderHead
 from fortnox.core.references import DayReference, order_of_sale, sale_reference
 from fortnox.core.window import Window
 
+#: The currency of the books and of all sums.
+HOME_CURRENCY = "SEK"
 _KRONA = 100
 _HALF_KRONA = 50
 
@@ -91,6 +93,14 @@ def reconcile_orders(evidence: Evidence) -> OrdersLevel:
         not_due=not_due,
         not_booked_here=elsewhere,
     )
+
+
+def sales_only(documents: Iterable[ListedInvoice]) -> list[ListedInvoice]:
+    """Without credit invoices: Fortnox's own credit copies the references of the sale.
+
+    A refund credited by hand, as the report advises, must not look like a second document.
+    """
+    return [document for document in documents if document.total_ore >= 0]
 
 
 def due_order_ids(
@@ -173,7 +183,7 @@ def _missing(head: OrderHead, evidence: Evidence) -> OrderRow | None:
         State.MISSING,
         None,
         None,
-        -head.total_ore,
+        -_home_ore(head),
         reason=evidence.not_carried_out if planned else "came after this run's extract",
         remedy="Run the day again.",
     )
@@ -196,7 +206,7 @@ def _unbooked(
         State.MISSING,
         document,
         None,
-        -head.total_ore,
+        -_home_ore(head),
         reason=f"invoice {document.document_number} stands unbooked: apply did not finish",
         remedy="Run the day again.",
     )
@@ -256,6 +266,11 @@ def _changed_reason(head: OrderHead, evidence: Evidence) -> str:
     return "the document's amount differs from the order's"
 
 
+def _home_ore(head: OrderHead) -> int:
+    """What an order adds to the sums: nothing when it was sold in another currency."""
+    return head.total_ore if head.currency == HOME_CURRENCY else 0
+
+
 def _row(
     head: OrderHead,
     state: State,
@@ -270,7 +285,7 @@ def _row(
         order_id=head.order_id,
         order_number=head.number,
         state=state,
-        shop_ore=head.total_ore,
+        shop_ore=_home_ore(head),
         document=document,
         document_ore=document_ore,
         difference_ore=difference_ore,

@@ -8,9 +8,12 @@ places; that is shown as VAT rounding and never hidden in the gross (rules of th
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from fortnox.core.documents import Invoice, ListedInvoice
 from fortnox.core.mapping import AccountRow, Mappings, ShopRow
+from fortnox.core.mapping.cells import ANY
+from fortnox.core.market import Market
 from fortnox.core.money import format_ore
 
 #: BAS accounts of output VAT by rate, when accounts.csv names none.
@@ -108,7 +111,7 @@ def reconcile_ledger(
         ledger_sums.update(found)
         round_off = expected.get(base.round_off, 0) - found.get(base.round_off, 0)
         gross[document.document_number] = found.get(base.receivable, 0) - round_off
-        finding = _compare(invoice, document, expected, found, base)
+        finding = _compare(invoice, document, expected, found, base=base, vat_accounts=vat_accounts)
         if finding:
             findings.append(finding)
     return LedgerLevel(
@@ -144,12 +147,35 @@ def expected_amounts(
 
 
 def vat_accounts_of(mappings: Mappings, shop: ShopRow) -> dict[int, int]:
-    """VAT rate -> account, from accounts.csv where it says so, else BAS."""
+    """Swedish VAT rate -> account, from accounts.csv where it says so, else BAS.
+
+    Rows of another country say where that country's VAT goes: Denmark's 25 % is not Sweden's.
+    """
     accounts = dict(BAS_VAT_ACCOUNTS)
-    for row in mappings.rows_of(AccountRow, shop.shop):
-        if row.vat_account is not None and row.vat_rate_pct:
-            accounts[int(row.vat_rate_pct)] = row.vat_account
+    domestic = [
+        row for row in mappings.rows_of(AccountRow, shop.shop) if row.market in (Market.SE, ANY)
+    ]
+    for row in sorted(domestic, key=lambda row: _specificity(row, shop)):
+        rate = row.vat_rate_pct
+        if row.vat_account is not None and rate and rate == rate.to_integral_value():
+            accounts[int(rate)] = row.vat_account
     return accounts
+
+
+def _specificity(row: AccountRow, shop: ShopRow) -> tuple[bool, bool, date]:
+    """As the look-ups have it, the most specific last; of two periods the later one."""
+    return row.shop == shop.shop, row.market == Market.SE, row.valid_from or date.min
+
+
+def _tolerances(invoice: Invoice, vat_accounts: Mapping[int, int]) -> dict[int, int]:
+    """What VAT rounding may move per account: an öre for each row of its rates, else nothing."""
+    rows_of_rate = Counter(row.vat_pct for row in invoice.rows if row.vat_pct)
+    moved = {(row.account_number, row.vat_pct) for row in invoice.rows if row.vat_pct}
+    moved |= {(vat_accounts[rate], rate) for rate in rows_of_rate if rate in vat_accounts}
+    tolerances: Counter[int] = Counter()
+    for account, rate in moved:
+        tolerances[account] += rows_of_rate[rate]
+    return dict(tolerances)
 
 
 def _no_voucher(invoice: Invoice, document: ListedInvoice) -> LedgerFinding:
@@ -167,15 +193,17 @@ def _compare(
     document: ListedInvoice,
     expected: Mapping[int, int],
     found: Mapping[int, int],
+    *,
     base: BaseAccounts,
+    vat_accounts: Mapping[int, int],
 ) -> LedgerFinding | None:
     rounding = (base.receivable, base.round_off)
-    tolerance_ore = len(invoice.rows)
+    tolerances_ore = _tolerances(invoice, vat_accounts)
     wrong: list[str] = []
     worst = 0
     for account in sorted((expected.keys() | found.keys()) - set(rounding)):
         difference = found.get(account, 0) - expected.get(account, 0)
-        if abs(difference) > tolerance_ore:
+        if abs(difference) > tolerances_ore.get(account, 0):
             wrong.append(f"account {account} by {format_ore(difference)}")
             worst = max(worst, abs(difference))
     moved = [found.get(account, 0) - expected.get(account, 0) for account in rounding]

@@ -1,7 +1,7 @@
 """The reconciliation report: one value of ints and strings, pushed to XCom and shown everywhere.
 
 Schema ``fortnox.reconciliation/1``; every field is described in docs/report.md. Small by design
-(lists are cut at 100): the rows of all orders are in detail pages beside it.
+(lists are cut at 50, at most 50 kB): the rows of all orders are in detail pages beside it.
 """
 
 from collections import Counter
@@ -13,15 +13,14 @@ from typing import Any
 from fortnox.core.documents import Held
 from fortnox.core.mapping import ShopRow
 from fortnox.core.money import format_ore
-from fortnox.core.reconcile import OrderRow, OrdersLevel, State
+from fortnox.core.reconcile import HOME_CURRENCY, OrderRow, OrdersLevel, State
 from fortnox.core.reconcile_ledger import LedgerLevel
 from fortnox.core.references import sale_reference
 from fortnox.core.window import Window
 
 SCHEMA = "fortnox.reconciliation/1"
 PAGE_ROWS = 500
-LISTED_ROWS = 100
-CURRENCY = "SEK"
+LISTED_ROWS = 50
 
 #: A report as it travels: JSON types only, amounts in öre as ints.
 Summary = dict[str, Any]
@@ -79,7 +78,7 @@ def make_report(
         "shop": {"key": shop.shop, "name": shop.name, "shop_conn_id": shop.shop_conn_id},
         "window": dict(window.to_dict()),
         "made_at": made_at.isoformat(timespec="seconds"),
-        "currency": CURRENCY,
+        "currency": HOME_CURRENCY,
         "counts": counts,
         "totals_ore": totals,
         "vat": _vat(findings.ledger),
@@ -93,7 +92,7 @@ def make_report(
             "forecast": work.forecast,
             "seconds": work.seconds,
         },
-        "notes": [*findings.broken, *findings.notes],
+        "notes": [*findings.broken, *findings.notes, *_currency_notes(findings.held)],
         "details": {
             "rows": len(findings.orders.rows),
             "pages": -(-len(findings.orders.rows) // PAGE_ROWS),
@@ -195,7 +194,7 @@ def _headline(
     totals: Mapping[str, int | None],
     findings: Findings,
 ) -> str:
-    difference = f"{format_ore(totals['difference'] or 0)} {CURRENCY}"
+    difference = f"{format_ore(totals['difference'] or 0)} {HOME_CURRENCY}"
     if verdict == "not_delivered":
         return f"Not proven: {findings.broken[0]}"
     if verdict == "differs":
@@ -234,12 +233,23 @@ def _by_money(held: Iterable[Held]) -> list[Held]:
     return sorted(held, key=lambda item: (-abs(item.amount_ore), item.order_id))
 
 
+def _currency_notes(held: Iterable[Held]) -> Iterable[str]:
+    """Amounts in other currencies are in no sum; here they are counted."""
+    sums: Counter[str] = Counter()
+    for item in held:
+        if item.currency not in ("", HOME_CURRENCY):
+            sums[item.currency] += item.amount_ore
+    for currency, ore in sorted(sums.items()):
+        yield f"Held in {currency}, not part of the sums above: {format_ore(ore)} {currency}."
+
+
 def _held(item: Held) -> dict[str, Any]:
     return {
         "order_id": item.order_id,
         "order_number": item.order_number,
         "kind": item.kind,
         "amount_ore": item.amount_ore,
+        "currency": item.currency,
         "code": item.code,
         "reason": item.reason,
         "remedy": item.remedy,

@@ -87,7 +87,9 @@ def _list(
     yield ""
     yield f"  {title}"
     for row in rows[:_LISTED]:
-        yield f"  {row['order_number']:<10}{format_ore(row[amount_key]):>14}  {row[text_key]}"
+        currency = row.get("currency", "")
+        amount = f"{format_ore(row[amount_key])} {currency}".strip()
+        yield f"  {row['order_number']:<10}{amount:>14}  {row[text_key]}"
         yield f"  {'':<26}{row['remedy']}"
     if len(rows) > _LISTED:
         yield f"  and {len(rows) - _LISTED} more"

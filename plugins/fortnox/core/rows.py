@@ -15,6 +15,8 @@ from fortnox.core.money import format_ore
 from fortnox.core.orders import LineKind, Order, OrderLine, Problem
 from fortnox.core.vat import line_rate
 
+#: Fortnox refuses an invoice with more.
+MAX_ROWS = 500
 _ONE = Decimal(1)
 _CENT = Decimal("0.01")
 _ARTICLE_KINDS = (LineKind.GOODS, LineKind.SERVICE)
@@ -33,12 +35,12 @@ def invoice_rows(
             return row
         rows.append(row)
     difference = order.head.total_ore - sum(row.total_ore for row in rows)
-    if difference == 0:
-        return tuple(rows)
-    rounding = _rounding_row(difference, shop, market, mappings, day)
-    if isinstance(rounding, Problem):
-        return rounding
-    return (*rows, rounding)
+    if difference:
+        rounding = _rounding_row(difference, shop, market, mappings, day)
+        if isinstance(rounding, Problem):
+            return rounding
+        rows.append(rounding)
+    return tuple(rows) if len(rows) <= MAX_ROWS else _too_many_rows(len(rows))
 
 
 def price_and_quantity(line: OrderLine) -> tuple[Decimal, int]:
@@ -81,6 +83,8 @@ def find_account(
 def _row(
     line: OrderLine, shop: ShopRow, market: SaleMarket, mappings: Mappings, day: date
 ) -> InvoiceRow | Problem:
+    if line.gross_ore < 0:
+        return _negative_line(line)
     account = find_account(line, shop, market, mappings, day)
     if isinstance(account, Problem):
         return account
@@ -142,4 +146,22 @@ def _rounding_row(
         price_ore=difference_ore,
         vat_pct=0,
         article_number=special.article_number if special else "",
+    )
+
+
+def _negative_line(line: OrderLine) -> Problem:
+    """Discount, trade-in and gift card have an account each; the line does not say which it is."""
+    return Problem(
+        code="negative_line",
+        text=f"line {line.line_id} ({line.kind.value}) takes {format_ore(-line.gross_ore)} off: a "
+        "gift card, a store credit or a discount, and nobody says which",
+        remedy="Book it by hand.",
+    )
+
+
+def _too_many_rows(count: int) -> Problem:
+    return Problem(
+        code="too_many_rows",
+        text=f"{count} rows; an invoice in Fortnox takes {MAX_ROWS}",
+        remedy="Book it by hand on two invoices.",
     )

@@ -23,10 +23,13 @@ class Settlement:
 def settle(documents: Sequence[ListedInvoice]) -> Settlement:
     """Survivor: the booked one, else the one with payments, else the lowest number.
 
+    A negative document is no second sale: somebody credits the sale in Fortnox, which copies its
+    references, and that credit is theirs.
+
     Args:
-        documents: All documents of one exact reference with the same sign of Total.
+        documents: All documents of one exact reference.
     """
-    live = [document for document in documents if not document.cancelled]
+    live = [document for document in documents if _is_live_sale(document)]
     if not live:
         return Settlement(survivor=None, cancel=(), double_booked=())
     ranked = sorted(live, key=_rank)
@@ -36,6 +39,10 @@ def settle(documents: Sequence[ListedInvoice]) -> Settlement:
         cancel=tuple(document for document in rest if not document.booked),
         double_booked=tuple(document for document in rest if document.booked),
     )
+
+
+def _is_live_sale(document: ListedInvoice) -> bool:
+    return not document.cancelled and document.total_ore >= 0
 
 
 def _rank(document: ListedInvoice) -> tuple[bool, bool, int]:

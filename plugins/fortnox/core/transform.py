@@ -51,7 +51,8 @@ def transform(
         sale = sale_date(order.head, shop, mappings)
         if not belongs(sale, window):
             continue
-        if _is_zero(order) and not order.problems and not sale.problem:
+        # Before the payment method: a free order has none, and needs no posting whatever it says.
+        if _is_zero(order) and not order.problems:
             nothing += 1
             continue
         outcome = wanted_invoice(order, sale, shop=shop, mappings=mappings)
@@ -159,6 +160,7 @@ def _held_order(head: OrderHead, day: date | None, problem: Problem) -> Held:
         reason=problem.text,
         remedy=problem.remedy,
         day=day,
+        currency=head.currency,
     )
 
 
@@ -177,6 +179,7 @@ def _held_refund(refund: Refund, shop: ShopRow) -> Held:
         reason=problem.text,
         remedy=problem.remedy,
         day=local_day(refund.created_utc, ZoneInfo(shop.timezone)),
+        currency="",
     )
 
 

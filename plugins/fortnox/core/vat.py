@@ -25,6 +25,9 @@ def order_vat_problem(order: Order, market: SaleMarket) -> Problem | None:
         problem = _line_problem(line, market)
         if problem:
             return problem
+    problem = _rate_problem(lines, market)
+    if problem:
+        return problem
     line_vat = sum(line.vat_ore for line in lines)
     if abs(line_vat - order.total_vat_ore) > len(lines):
         return Problem(
@@ -47,7 +50,9 @@ def line_rate(line: OrderLine, market: SaleMarket) -> Decimal:
 
 def _market_problem(lines: list[OrderLine], market: SaleMarket) -> Problem | None:
     vat_ore = sum(line.vat_ore for line in lines)
-    foreign = {line.vat_country for line in lines} - {"", "SE"}
+    # A country's rate of 0 % is how some shops say export; nothing is owed to that country.
+    taxed = (line for line in lines if line.vat_ore or line.vat_rate_pct)
+    foreign = {line.vat_country for line in taxed} - {"", "SE"}
     if foreign:
         return Problem(
             code="foreign_vat",
@@ -103,4 +108,22 @@ def _line_problem(line: OrderLine, market: SaleMarket) -> Problem | None:
             f"{format_ore(line.gross_ore)}, which is {format_ore(expected)}",
             remedy="Recalculate the order in the shop, or book it by hand.",
         )
+    return None
+
+
+def _rate_problem(lines: list[OrderLine], market: SaleMarket) -> Problem | None:
+    """Per rate an öre a line (rule 19): what is further off would not verify in Fortnox either."""
+    by_rate: dict[Decimal, list[OrderLine]] = {}
+    for line in lines:
+        by_rate.setdefault(line_rate(line, market), []).append(line)
+    for rate, group in by_rate.items():
+        expected = sum(vat_of_gross(line.gross_ore, rate) for line in group)
+        charged = sum(line.vat_ore for line in group)
+        if abs(expected - charged) > len(group):
+            return Problem(
+                code="vat_does_not_fit_rate",
+                text=f"VAT at {rate} % is {format_ore(charged)}; the {len(group)} lines give "
+                f"{format_ore(expected)}",
+                remedy="Recalculate the order in the shop, or book it by hand.",
+            )
     return None

@@ -43,12 +43,17 @@ def _head(wanted: Invoice, customer_number: str, answer: FortnoxInvoice) -> Iter
 
 
 def _total(wanted: Invoice, answer: FortnoxInvoice) -> Iterator[str]:
+    """RoundOff is what was added to the exact sum, or what was taken from it: nobody knows which.
+
+    So its size must be the distance from the shop's total, in either direction; that the exact sum
+    is the shop's is seen by the rows.
+    """
     if abs(answer.round_off_ore) > ROUND_OFF_LIMIT_ORE:
         yield f"RoundOff is {format_ore(answer.round_off_ore)}"
-    gross = answer.total_ore - answer.round_off_ore
-    if gross != wanted.total_ore:
+    elif abs(answer.total_ore - wanted.total_ore) != abs(answer.round_off_ore):
         yield (
-            f"Total is {format_ore(gross)} without rounding, the shop's is "
+            f"Total is {format_ore(answer.total_ore)} with RoundOff "
+            f"{format_ore(answer.round_off_ore)}, the shop's total is "
             f"{format_ore(wanted.total_ore)}"
         )
 

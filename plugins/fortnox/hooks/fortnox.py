@@ -110,14 +110,15 @@ class FortnoxHook(HttpHook):
         )
 
     def guard(self, organisation_number: str, database_number: int | None = None) -> Company:
-        """Refuse any company but the one that shops.csv names.
+        """Refuse any company but the one that shops.csv names, and an app that lacks scopes.
 
         Args:
             organisation_number: Of shops.csv, in any usual spelling.
             database_number: Of shops.csv; only needed where one number has two databases.
 
         Raises:
-            FatalError: The connection belongs to another company.
+            FatalError: The connection belongs to another company, or its app may not read or write
+                what orders need.
         """
         company = self.company()
         wanted = normalised_organisation_number(organisation_number)
@@ -133,6 +134,7 @@ class FortnoxHook(HttpHook):
                 f"{company.database_number}, but shops.csv names {database_number}.",
                 remedy="Correct fortnox_conn_id or database_number in shops.csv.",
             )
+        self._refuse_missing_scopes()
         return company
 
     def test_connection(self) -> tuple[bool, str]:
@@ -146,7 +148,7 @@ class FortnoxHook(HttpHook):
             company = self.company()
         except PipelineError as error:
             return False, str(error)
-        return True, (
+        return not self._missing_scopes(), (
             f"{company.name}, organisation number {company.organisation_number}, "
             f"database {company.database_number}.{self._scope_note()}"
         )
@@ -165,13 +167,24 @@ class FortnoxHook(HttpHook):
         return urlunsplit(parts)
 
     def _scope_note(self) -> str:
-        granted = self._tokens.scopes
-        if not granted:
-            return ""
-        missing = [scope for scope in NEEDED_SCOPES if scope not in granted]
+        granted, missing = self._tokens.scopes, self._missing_scopes()
         if missing:
             return f" Missing scopes: {', '.join(missing)}; add them to the app and consent again."
-        return f" Scopes: {', '.join(sorted(granted))}."
+        return f" Scopes: {', '.join(sorted(granted))}." if granted else ""
+
+    def _missing_scopes(self) -> list[str]:
+        """Needed and not granted; none as long as the token does not say what it may do."""
+        granted = self._tokens.scopes
+        return [scope for scope in NEEDED_SCOPES if granted and scope not in granted]
+
+    def _refuse_missing_scopes(self) -> None:
+        """At the guard: else the first invoice of a night would be the one to find out."""
+        missing = self._missing_scopes()
+        if missing:
+            raise FatalError(
+                f"The connection {self.fortnox_conn_id} lacks scopes: {', '.join(missing)}.",
+                remedy="Add them to the app in Fortnox's developer portal and consent again.",
+            )
 
     @functools.cached_property
     def _connection(self) -> Any:

@@ -11,26 +11,30 @@ from fortnox.core.money import format_ore
 from fortnox.operators.plan import Planned
 from fortnox.operators.staging import Pointer
 
-_RESPONSE_TIMEOUT = timedelta(hours=24)
+#: Shorter than the run's own timeout, else no report would say why nothing was written.
+RESPONSE_TIMEOUT = timedelta(hours=24)
 
 
 class FortnoxApproveOperator(ApprovalOperator):
     """Returns the chunks that may be applied: all of them, or none when a person says no.
 
-    Under the thresholds it returns at once. Unanswered for 24 hours counts as rejected. A guard
-    against surprise, not a security boundary (rules of the scheduler 11).
+    Under the thresholds it returns at once. Unanswered for ``response_timeout`` counts as
+    rejected. A guard against surprise, not a security boundary (rules of the scheduler 11).
 
     Args:
         planned: The XCom of ``plan``.
+        response_timeout: How long a person has to answer.
     """
 
     template_fields: Sequence[str] = (*ApprovalOperator.template_fields, "planned")
 
-    def __init__(self, *, planned: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *, planned: Any, response_timeout: timedelta = RESPONSE_TIMEOUT, **kwargs: Any
+    ) -> None:
         super().__init__(
             subject="Book this in Fortnox? {{ dag.dag_id }} {{ run_id }}",
             defaults=self.REJECT,
-            response_timeout=_RESPONSE_TIMEOUT,
+            response_timeout=response_timeout,
             **kwargs,
         )
         self.planned = planned

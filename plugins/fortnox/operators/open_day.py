@@ -14,6 +14,8 @@ from fortnox.operators.run import RunDict, load_mappings, open_run
 
 #: Shorter waits are not worth a deferral, and very short ones fail in Airflow (airflow.md, trap 8).
 _SHORTEST_DEFERRAL = timedelta(minutes=1)
+#: This machine's clock may be behind the scheduler's, which starts a day's run at midnight.
+_SKEW = timedelta(minutes=10)
 
 
 class FortnoxOpenDayOperator(BaseOperator):
@@ -41,8 +43,14 @@ class FortnoxOpenDayOperator(BaseOperator):
         mappings = load_mappings(str(context["dag"].fileloc))
         shop = mappings.shop(self.shop)
         day = accounting_day(context)
-        ready_at = settle_moment(day, shop)
+        window = accounting_day_window(day, shop.zone)
         now = datetime.now(UTC)
+        if window.end_utc - now > _SKEW:
+            raise FatalError(
+                f"The accounting day {day} is not over.",
+                remedy="Run it when it is over, or choose an earlier day.",
+            )
+        ready_at = settle_moment(day, shop)
         if ready_at - now >= _SHORTEST_DEFERRAL:
             self.log.info("%s is settled at %s; waiting", day, ready_at.isoformat())
             self.defer(trigger=DateTimeTrigger(moment=ready_at), method_name="resume")
@@ -50,7 +58,7 @@ class FortnoxOpenDayOperator(BaseOperator):
             context,
             shop=shop,
             mappings=mappings,
-            window=accounting_day_window(day, shop.zone),
+            window=window,
             opened_at=now,
         )
 

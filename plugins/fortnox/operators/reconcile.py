@@ -14,7 +14,7 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 from fortnox.api.snapshot import documents_of_day, find_by_reference
 from fortnox.core.documents import Held, Invoice, ListedInvoice
 from fortnox.core.names import REPORT_KEY
-from fortnox.core.reconcile import Evidence, due_order_ids, reconcile_orders
+from fortnox.core.reconcile import Evidence, due_order_ids, reconcile_orders, sales_only
 from fortnox.core.reconcile_ledger import (
     BaseAccounts,
     LedgerLevel,
@@ -143,7 +143,7 @@ def find_documents(
     found = {document.reference for document in documents if not document.cancelled}
     missing = [order_id for order_id in order_ids if sale_reference(key, order_id) not in found]
     documents.extend(find_by_reference(client, key, missing).documents)
-    return documents
+    return sales_only(documents)
 
 
 def current(held: Sequence[Held], order_ids: set[str]) -> list[Held]:

@@ -24,7 +24,7 @@ def market(country, *, postcode="", vat_ore=0, vat_countries=(), **changed):
         ("NO", "0150", Market.EXPORT),
         ("GB", "SW1A", Market.EXPORT),
         ("FI", "22100", Market.EXPORT),  # Åland
-        ("FI", "AX-22100", Market.EU_CONSUMER),
+        ("FI", "AX-22100", Market.EXPORT),  # as Åland writes its postcodes
         ("FI", "00100", Market.EU_CONSUMER),
         ("ES", "35 001", Market.EXPORT),  # Canary Islands
         ("DE", "78266", Market.EXPORT),  # Büsingen

@@ -7,17 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.builders import DAY, day_window, line, mappings, order, shop_row
 
+from fortnox.core.customer_match import CustomerIndex, choose_customer
 from fortnox.core.documents import Held, Invoice, ListedInvoice
-from fortnox.core.plan import (
-    ActionKind,
-    CustomerIndex,
-    FinancialYear,
-    Plan,
-    Snapshot,
-    choose_customer,
-    chunks,
-    make_plan,
-)
+from fortnox.core.plan import ActionKind, FinancialYear, Plan, Snapshot, chunks, make_plan
 from fortnox.core.surplus import settle
 from fortnox.core.transform import transform
 
@@ -193,6 +185,12 @@ def test_closed_period_first_open_day_needs_approval():
 def test_missing_financial_year_holds():
     """At New Year a missing year must hold the sale, not fail the run."""
     assert the_held(plan(wanted(), snapshot(years=()))).code == "no_financial_year"
+
+
+def test_cash_method_holds():
+    """Under kontantmetoden a bookkept invoice posts revenue too early: never booked (rule 18)."""
+    years = (replace(YEARS[0], cash_method=True),)
+    assert the_held(plan(wanted(), snapshot(years=years))).code == "cash_method"
 
 
 def test_thresholds_ask_a_person():

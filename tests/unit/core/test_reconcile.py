@@ -1,5 +1,6 @@
 """The proof: every öre of the shop is in a document, held, or a difference with a cause."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ from tests.unit.core.test_plan import listed, wanted
 
 from fortnox.core.documents import Held
 from fortnox.core.mapping import Mappings
-from fortnox.core.reconcile import Evidence, OrdersLevel, State, reconcile_orders
+from fortnox.core.reconcile import Evidence, OrdersLevel, State, reconcile_orders, sales_only
 from fortnox.core.reconcile_ledger import BaseAccounts, expected_amounts, reconcile_ledger
 from fortnox.core.report import Findings, Work, detail_pages, make_report
 from fortnox.core.transform import transform
@@ -251,3 +252,30 @@ def test_details_are_paged_worst_first():
     pages = detail_pages(reconcile_orders(evidence(heads, documents)))
     assert [len(page) for page in pages] == [500, 500, 2]
     assert pages[0][0]["state"] == "missing"
+
+
+def test_the_worst_day_still_fits_an_xcom():
+    """A day on which everything differs must not push more than 50 kB into Airflow's database."""
+    heads = [head(str(number), number="W" * 20) for number in range(1, 2001)]
+    held = [replace(hold(str(n)), reason="r" * 200, remedy="m" * 150) for n in range(1, 1001)]
+    summary = report(reconcile_orders(evidence(heads, [], held=held)), held=held)
+    assert summary["counts"]["missing"] == 1000
+    assert len(json.dumps(summary).encode()) < 50_000
+
+
+def test_other_currencies_are_in_no_sum():
+    """100.00 EUR added to kronor would make every figure of the day wrong."""
+    euro = replace(hold("7"), amount_ore=10000, currency="EUR")
+    level = reconcile_orders(evidence([head("7", 10000, currency="EUR"), head()], [], held=[euro]))
+    summary = report(level, held=[euro])
+    assert summary["totals_ore"]["shop"] == 12500
+    assert summary["totals_ore"]["held"] == 0
+    assert "100.00 EUR" in summary["notes"][0]
+
+
+def test_a_credit_made_by_hand_is_no_second_document():
+    """The report advises to credit refunds by hand, and Fortnox's credit copies our references."""
+    (invoice,) = wanted()
+    documents = [listed(invoice, "1"), listed(invoice, "2", total_ore=-invoice.total_ore)]
+    level = reconcile_orders(evidence([head()], sales_only(documents), invoices=[invoice]))
+    assert report(level)["verdict"] == "reconciled"

@@ -17,7 +17,7 @@ from fortnox.sandbox.seed.story import Story, plan_story
 
 _ZONE = ZoneInfo("Europe/Stockholm")
 _FIRST_DAY = date(2024, 1, 1)
-#: The awkward orders: one of each a week.
+#: The awkward orders: one a day, one of each a week.
 _AWKWARD = ("norway", "eu", "refund_partial", "refund_full", "gift_card", "euro", "deleted_product")
 _METHODS = {"kco": 42, "stripe": 16, "swish": 18, "bacs": 9, "cheque": 9, "cod": 6}
 #: Shares of the ordinary orders.
@@ -92,9 +92,9 @@ def _midnight(day: date) -> datetime:
 def _kinds(shop: _Shop, day: date) -> list[str]:
     """What each of the day's orders is: ``ordinary``, or one of the awkward kinds."""
     week, weekday = divmod(day.toordinal(), 7)
-    awkward = [kind for kind in _AWKWARD if chance(shop.seed, week, kind).randrange(7) == weekday][
-        : shop.orders_per_day - 1
-    ]
+    of_week = list(_AWKWARD)
+    chance(shop.seed, week, "awkward").shuffle(of_week)
+    awkward = [of_week[weekday]][: shop.orders_per_day - 1]
     kinds = awkward + ["ordinary"] * (shop.orders_per_day - len(awkward))
     chance(shop.seed, day, "kinds").shuffle(kinds)
     return kinds

@@ -6,7 +6,7 @@ const { createElement: h, Fragment, useEffect, useState } = globalThis.React;
 
 const API = new URL("../api/", import.meta.url);
 const POLL_MS = 5000;
-const LIST_LIMIT = 100; // of the summary's schema
+const LIST_LIMIT = 50; // of the summary's schema
 const UNFINISHED = new Set(["queued", "running"]);
 
 // ---------------------------------------------------------------- values to text
@@ -220,7 +220,7 @@ function Held({ report }) {
   if (rows.length === 0) return null;
   return h(
     Section,
-    { title: "Held back", note: `Not booked, and tried again by later runs. ${cutNote(rows)}` },
+    { title: "Held back", note: `Not booked. Remove the cause, then run the day again. ${cutNote(rows)}` },
     h(Table, {
       caption: "Orders and refunds that were held back",
       rows,
@@ -228,6 +228,7 @@ function Held({ report }) {
         text("Order", (row) => row.order_number, true),
         text("Kind", (row) => words(row.kind)),
         money("Amount", (row) => row.amount_ore),
+        text("Currency", (row) => row.currency || "–"),
         text("Reason", (row) => row.reason || words(row.code)),
         text("What to do", (row) => row.remedy),
       ],

@@ -1,0 +1,59 @@
+"""Which existing customer card a buyer gets, compared exactly and never on empty (rule 9)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fortnox.core.documents import CustomerWish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerChoice:
+    """The card a document goes to; ``create`` when it must be made first."""
+
+    number: str
+    create: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerIndex:
+    """Active customer cards by what they can be matched on; several cards may share a key."""
+
+    numbers: frozenset[str] = frozenset()
+    by_organisation_number: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_email: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def choose_customer(wish: CustomerWish, index: CustomerIndex) -> CustomerChoice | str:
+    """The card for a buyer, or the sentence why it is held. Compares exactly, never on empty."""
+    for key in wish.match:
+        found = _matches(key, wish, index)
+        if len(found) > 1:
+            return f"{len(found)} active customers share the {key.replace('_', ' ')}"
+        if found:
+            return CustomerChoice(number=found[0], create=False)
+    if wish.when_missing == "shared":
+        return CustomerChoice(number=wish.shared_number, create=False)
+    if wish.when_missing == "create" and wish.number:
+        return CustomerChoice(number=wish.number, create=wish.number not in index.numbers)
+    return "no customer card matches, and customer_policy.csv says hold"
+
+
+def _matches(key: str, wish: CustomerWish, index: CustomerIndex) -> tuple[str, ...]:
+    if key == "number":
+        return (wish.number,) if wish.number and wish.number in index.numbers else ()
+    if key == "organisation_number":
+        digits = digits_only(wish.organisation_number)
+        found = index.by_organisation_number.get(digits, ()) if digits else ()
+    else:
+        email = wish.email.strip().lower()
+        found = index.by_email.get(email, ()) if email else ()
+    prefix, suffixes = wish.foreign_numbers
+    return tuple(n for n in found if not (n.startswith(prefix) and n.endswith(suffixes)))
+
+
+def digits_only(text: str) -> str:
+    """An organisation number as ten digits, however it was written; empty if it is not one."""
+    digits = "".join(character for character in text if character.isdigit())
+    if len(digits) == 12 and digits.startswith(("16", "19", "20")):  # noqa: PLR2004
+        digits = digits[2:]
+    return digits if len(digits) == 10 else ""  # noqa: PLR2004

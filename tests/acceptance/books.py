@@ -1,0 +1,84 @@
+"""A company's books over real HTTP: invoices go in by apply, vouchers come out by SIE 4."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from tests.support.builders import shop_row
+from tests.support.worlds import World
+
+from fortnox.api.apply import Outcome, apply_invoices
+from fortnox.api.snapshot import find_by_reference
+from fortnox.core.documents import Invoice, ListedInvoice
+from fortnox.core.references import sale_reference
+from fortnox.core.sie import decode_sie, read_sie, split_lines
+from fortnox.sandbox.fortnox.app import create_app
+from fortnox.sandbox.fortnox.company import default_company
+from fortnox.sandbox.fortnox.unknowns import Switches
+from fortnox.sandbox.server import start
+
+#: One more than the default company has: the return of 12 % on food is in it.
+YEARS = tuple((date(year, 1, 1), date(year, 12, 31)) for year in range(2025, 2029))
+
+#: Account -> öre, debit positive.
+Postings = Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """One company in a sandbox Fortnox."""
+
+    world: World
+
+    def book(self, invoices: Iterable[Invoice]) -> Outcome:
+        """Carry the invoices out as the apply task does."""
+        client = self.world.client()
+        return apply_invoices(client, shop_row(), list(invoices), sleep=lambda _: None)
+
+    def documents(self, order_ids: Iterable[str]) -> dict[str, list[ListedInvoice]]:
+        """Documents that are not cancelled, by order id."""
+        ids = list(order_ids)
+        found = find_by_reference(self.world.client(), "demo", ids).documents
+        return {
+            order_id: [
+                document
+                for document in found
+                if document.reference == sale_reference("demo", order_id) and not document.cancelled
+            ]
+            for order_id in ids
+        }
+
+    def postings(self, documents: Iterable[ListedInvoice]) -> dict[str, Postings]:
+        """What the ledger holds of each document's voucher, by document number."""
+        wanted = list(documents)
+        amounts: dict[tuple[int, str, int], dict[int, int]] = {}
+        for year in {document.voucher_year for document in wanted if document.voucher_year}:
+            raw = self.world.client().get_bytes("sie/4", financialyear=year)
+            for row in read_sie(split_lines(decode_sie(raw))).rows:
+                voucher = amounts.setdefault((year, row.series, row.number), {})
+                voucher[row.account] = voucher.get(row.account, 0) + row.amount_ore
+        return {
+            document.document_number: amounts[
+                document.voucher_year, document.voucher_series, document.voucher_number
+            ]
+            for document in wanted
+            if document.voucher_year is not None and document.voucher_number is not None
+        }
+
+
+@contextmanager
+def books(**switches: Any) -> Iterator[Books]:
+    """A new company, without rate limit; ``switches`` as of the sandbox Fortnox."""
+    company = replace(default_company(), years=YEARS)
+    app = create_app(company, switches=Switches(**{"rate_limit": 0, **switches}))
+    with start(app) as fortnox:
+        world = World(
+            fortnox_url=fortnox.url,
+            shop_url="",
+            fortnox=app.state.fortnox,
+            woocommerce=None,
+            faults=app.state.faults,
+        )
+        yield Books(world=world)

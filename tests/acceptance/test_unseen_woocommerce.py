@@ -1,0 +1,271 @@
+"""Orders as real shops have them and the recordings do not: booked right, or held by name."""
+
+import html
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.acceptance.books import Books, Postings, books
+from tests.acceptance.woo_orders import Json, canonical, order_json, row, tax_line
+from tests.support.builders import day_window, mappings, shop_row
+
+from fortnox.core.documents import Invoice
+from fortnox.core.transform import Wanted, transform
+
+MAPPINGS = mappings()
+#: A restaurant meal at 12 % and a book at 6 % beside goods at 25 %.
+MIXED_TAXES = [{"id": 1, "total": "5.00"}, {"id": 3, "total": "1.20"}]
+NORWAY = {"country": "NO", "postcode": "0150"}
+GERMANY = {"country": "DE", "postcode": "10115"}
+ULSTER = {"country": "GB", "postcode": "BT1 1AA"}
+ORG_NUMBER = [{"key": "_billing_org_nr", "value": "556000-0000"}]
+VAT_NUMBER = [{"key": "_billing_vat_number", "value": "DE123456789"}]
+EXEMPT = [{"key": "is_vat_exempt", "value": "yes"}]
+
+
+def wanted_of(data: Json) -> Wanted:
+    return transform([canonical(data)], (), shop=shop_row(), mappings=MAPPINGS, window=day_window())
+
+
+def invoice_of(data: Json) -> Invoice:
+    wanted = wanted_of(data)
+    assert wanted.held == ()
+    (invoice,) = wanted.invoices
+    return invoice
+
+
+@pytest.fixture(scope="module")
+def ledger() -> Iterator[Books]:
+    with books() as made:
+        yield made
+
+
+_ids = iter(range(5001, 6000))
+
+
+def posted(ledger: Books, data: Json) -> Postings:
+    """The voucher of an order that must be booked."""
+    order_id = next(_ids)
+    invoice = invoice_of({**data, "id": order_id})
+    outcome = ledger.book([invoice])
+    assert outcome.held == []
+    (document,) = ledger.documents([str(order_id)])[str(order_id)]
+    assert document.total_ore == invoice.total_ore
+    return ledger.postings([document])[document.document_number]
+
+
+BOOKED: dict[str, tuple[Json, Postings]] = {
+    "half a kilo": (
+        order_json(row("40.00", quantity=Decimal("0.5"))),
+        {1510: 5000, 3001: -4000, 2611: -1000},
+    ),
+    "a third of a metre": (
+        order_json(row("33.30", quantity=Decimal("0.333"))),
+        {1510: 4163, 3001: -3330, 2611: -833},
+    ),
+    "a hundred thousand screws": (
+        order_json(row("80000.00", quantity=100_000)),
+        {1510: 10000000, 3001: -8000000, 2611: -2000000},
+    ),
+    "an öre": (order_json(row("0.01")), {1510: 1, 3001: -1}),
+    "a free sample beside": (
+        order_json(row("40.00"), row("0.00", 6)),
+        {1510: 5000, 3001: -4000, 2611: -1000},
+    ),
+    "a free, untaxed sample beside": (
+        order_json(row("40.00"), row("0.00", None)),
+        {1510: 5000, 3001: -4000, 2611: -1000},
+    ),
+    "shipping only": (
+        order_json(shipping_lines=[row("39.20")]),
+        {1510: 4900, 3520: -3920, 2611: -980},
+    ),
+    "100 % off, freight paid": (
+        order_json(row("0.00"), shipping_lines=[row("39.20")]),
+        {1510: 4900, 3520: -3920, 2611: -980},
+    ),
+    "freight at two rates, a line each": (
+        order_json(row("80.00"), row("100.00", 6), shipping_lines=[row("8.00"), row("10.00", 6)]),
+        {1510: 22660, 3001: -8000, 3003: -10000, 3520: -800, 3524: -1000, 2611: -2200, 2631: -660},
+    ),
+    "invoice fee with VAT": (
+        order_json(row("40.00"), fee_lines=[row("23.20")]),
+        {1510: 7900, 3001: -4000, 3540: -2320, 2611: -1580},
+    ),
+    "company without organisation number": (
+        order_json(row("40.00"), address={"company": "Bolaget AB"}),
+        {1510: 5000, 3001: -4000, 2611: -1000},
+    ),
+    "company with organisation number": (
+        order_json(row("40.00"), address={"company": "Bolaget AB"}, meta_data=ORG_NUMBER),
+        {1510: 5000, 3001: -4000, 2611: -1000},
+    ),
+    "EU company that was charged Swedish VAT": (
+        order_json(row("40.00"), address=GERMANY, meta_data=VAT_NUMBER),
+        {1510: 5000, 3001: -4000, 2611: -1000},
+    ),
+    "Northern Ireland with Swedish VAT": (
+        order_json(row("40.00"), address=ULSTER),
+        {1510: 5000, 3001: -4000, 2611: -1000},
+    ),
+    "Norway with a rate of 0 % of its own": (
+        order_json(row("40.00", 0), address=NORWAY, tax_lines=[tax_line(0, "NO")]),
+        {1510: 4000, 3105: -4000},
+    ),
+    "Åland by its own code": (
+        order_json(row("40.00", None), address={"country": "AX", "postcode": "22100"}),
+        {1510: 4000, 3105: -4000},
+    ),
+    "London": (
+        order_json(row("40.00", None), address={"country": "GB", "postcode": "SW1A 1AA"}),
+        {1510: 4000, 3105: -4000},
+    ),
+    "rate without per cent, from before WooCommerce 3.7": (
+        order_json(row("100.00"), tax_lines=[tax_line(25, rate_percent=None)]),
+        {1510: 12500, 3001: -10000, 2611: -2500},
+    ),
+    "round at subtotal: an öre between lines and total": (
+        order_json(row("0.50"), row("0.50"), row("0.50"), total="1.88", total_tax="0.38"),
+        {1510: 188, 3740: 1, 3001: -151, 2611: -38},
+    ),
+    "emoji, entities and forbidden signs in names": (
+        order_json(
+            row("40.00", name="<b>Julkula</b> röd 🎄 &quot;L&amp;XL&quot; " + "x" * 400),
+            address={"first_name": "🎅", "last_name": html.escape("O'Brien & <Co>")},
+            number="#WC-1001/2026",
+        ),
+        {1510: 5000, 3001: -4000, 2611: -1000},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BOOKED)
+def test_booked_with_these_postings(name: str, ledger: Books):
+    """An order that the accountant would book must not be held, nor land on another account."""
+    data, expected = BOOKED[name]
+    assert posted(ledger, data) == expected
+
+
+def with_tax(net: str, taxes: list[Json], vat: str) -> Json:
+    return {**row(net), "taxes": taxes, "total_tax": vat}
+
+
+HELD: dict[str, tuple[Json, str]] = {
+    "two rates on one shipping line": (
+        order_json(row("40.00"), shipping_lines=[with_tax("40.00", MIXED_TAXES, "6.20")]),
+        "several_vat_rates",
+    ),
+    "compound tax": (
+        order_json(row("40.00"), tax_lines=[tax_line(25, compound=True)]),
+        "compound_vat",
+    ),
+    "trade-in as a negative line": (
+        order_json(row("100.00"), row("-20.00", id=12)),
+        "negative_line",
+    ),
+    "gift card redeemed by a negative fee": (
+        order_json(row("400.00"), fee_lines=[row("-300.00", None)]),
+        "negative_fee",
+    ),
+    "more given back than bought": (
+        order_json(row("100.00"), row("-200.00", id=12)),
+        "negative_line",
+    ),
+    "total below the lines": (
+        order_json(row("400.00"), total="200.00"),
+        "lines_differ_from_total",
+    ),
+    "501 lines": (order_json(*[row("1.00", id=n) for n in range(501)]), "too_many_rows"),
+    "Northern Ireland without VAT": (
+        order_json(row("40.00", None), address=ULSTER),
+        "eu_sale_without_vat",
+    ),
+    "German company without VAT": (
+        order_json(row("40.00", None), address=GERMANY, meta_data=VAT_NUMBER),
+        "reverse_charge_evidence",
+    ),
+    "German buyer at the shop's own 0 % for Germany": (
+        order_json(row("40.00", 0), address=GERMANY, tax_lines=[tax_line(0, "DE")]),
+        "eu_sale_without_vat",
+    ),
+    "German VAT": (
+        order_json(row("100.00", 19), address=GERMANY, tax_lines=[tax_line(19, "DE")]),
+        "foreign_vat",
+    ),
+    "Norway with Swedish VAT": (order_json(row("40.00"), address=NORWAY), "vat_on_export"),
+    "exempt buyer in Sweden": (
+        order_json(row("40.00", None), meta_data=EXEMPT),
+        "no_vat_rate",
+    ),
+    "gift card of several rates": (order_json(row("500.00", None, product_id=3)), "no_vat_rate"),
+    "gift card of one rate": (order_json(row("300.00", 6, product_id=3)), "unmapped_account"),
+    "yen": (order_json(row("40.00"), currency="JPY"), "foreign_currency"),
+    "dinars with three decimals": (
+        order_json(row("40.00"), currency="KWD", total="50.005"),
+        "unreadable_amount",
+    ),
+    "VAT of 20 % at a rate of 25 %": (
+        order_json(with_tax("100.00", [{"id": 1, "total": "20.00"}], "20.00")),
+        "vat_rate_mismatch",
+    ),
+    "a till that rounds each of 100 pieces": (
+        order_json(
+            {**with_tax("1143.00", [{"id": 1, "total": "286.00"}], "286.00"), "quantity": 100}
+        ),
+        "vat_does_not_fit_rate",
+    ),
+    "nothing tells the country": (
+        order_json(row("40.00", None), address={"country": "", "postcode": ""}),
+        "no_country",
+    ),
+    "a plugin's own status": (order_json(row("40.00"), status="shipped"), "status_not_counted"),
+    "completed and never paid": (
+        order_json(row("40.00"), date_paid_gmt=None),
+        "delivered_but_unpaid",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_held_under_this_name(name: str):
+    """What the shop's figures leave open is asked, not guessed; the reason names it."""
+    data, code = HELD[name]
+    wanted = wanted_of(data)
+    assert wanted.invoices == ()
+    (held,) = wanted.held
+    assert held.code == code
+    assert held.remedy
+    assert "Testsson" not in f"{held.reason}{held.remedy}"
+
+
+@pytest.mark.parametrize("method", ["", "stripe", "unknown_plugin"])
+def test_a_free_order_has_nothing_to_book_whatever_its_payment_method(method: str):
+    """A 100 % coupon leaves no payment method: held, it would come back every day."""
+    free: dict[str, Any] = {"payment_method": method, "date_paid_gmt": None}
+    wanted = wanted_of(order_json(row("0.00"), **free))
+    assert (wanted.invoices, wanted.held, wanted.nothing_to_book) == ((), (), 1)
+
+
+def test_500_lines_are_booked(ledger: Books):
+    """The longest order that Fortnox takes must not be held."""
+    data = order_json(*[row("1.00", id=n) for n in range(500)])
+    assert posted(ledger, data) == {1510: 62500, 3001: -50000, 2611: -12500}
+
+
+def test_whole_krona_rounding_is_apart_from_the_sale():
+    """A company that rounds to kronor has 199.49 as 199 and 0.49 on 3740, sale and VAT exact."""
+    with books(krona_rounding=True) as rounding:
+        data = order_json({**row("159.59"), "total_tax": "39.90"}, total="199.49")
+        invoice = invoice_of(data)
+        assert rounding.book([invoice]).held == []
+        (document,) = rounding.documents(["1001"])["1001"]
+        found = rounding.postings([document])[document.document_number]
+        assert found == {1510: 19900, 3740: 49, 3001: -15959, 2611: -3990}
+
+
+def test_vat_rounded_half_down_by_the_shop_is_booked_half_up(ledger: Books):
+    """WooCommerce halves down where prices include VAT: 10.81, in the books 10.82."""
+    data = order_json({**row("90.13", 12), "total_tax": "10.81"}, total="100.94", total_tax="10.81")
+    data["line_items"][0]["taxes"][0]["total"] = "10.81"
+    assert posted(ledger, data) == {1510: 10094, 3002: -9012, 2621: -1082}

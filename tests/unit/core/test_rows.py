@@ -1,0 +1,158 @@
+"""Rows of an invoice: Fortnox's own arithmetic must give the shop's line totals to the öre."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.support.builders import DAY, line, mapping_files, mappings, order, shop_row
+
+from fortnox.core.documents import InvoiceRow
+from fortnox.core.market import Market, SaleMarket
+from fortnox.core.orders import LineKind, OrderLine, Problem
+from fortnox.core.rows import MAX_ROWS, find_account, invoice_rows, price_and_quantity
+
+MAPPINGS = mappings()
+SWEDEN = SaleMarket(market=Market.SE, country="SE")
+GERMANY = SaleMarket(market=Market.EU_CONSUMER, country="DE")
+NORWAY = SaleMarket(market=Market.EXPORT, country="NO")
+CENT = Decimal("0.01")
+
+
+def rows_of(*lines: OrderLine, total_ore: int | None = None, **shop: object):
+    made = order(*lines, total_ore=total_ore)
+    return invoice_rows(made, shop_row(**shop), SWEDEN, MAPPINGS, DAY)
+
+
+def code_of(*lines: OrderLine, total_ore: int | None = None) -> str:
+    found = rows_of(*lines, total_ore=total_ore)
+    assert isinstance(found, Problem)
+    assert found.remedy
+    return found.code
+
+
+def fortnox_total_ore(quantity: Decimal, price_ore: int) -> int:
+    """Recording 4.16: quantity and price to two decimals first, then their product, half up."""
+    rounded = quantity.quantize(CENT, ROUND_HALF_UP)
+    return int((rounded * price_ore).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+@pytest.mark.parametrize(
+    ("gross", "quantity", "expected"),
+    [
+        ("99.99", "3", (Decimal(3), 3333)),
+        ("100.00", "3", (Decimal(1), 10000)),
+        ("50.00", "0.5", (Decimal("0.5"), 10000)),
+        ("50.00", "0.333", (Decimal(1), 5000)),
+        ("10.00", "1000", (Decimal(1000), 1)),
+        ("10.00", "3000", (Decimal(1), 1000)),
+        ("50.00", "0", (Decimal(1), 5000)),
+        ("50.00", "-2", (Decimal(1), 5000)),
+    ],
+)
+def test_price_and_quantity(gross: str, quantity: str, expected: tuple[Decimal, int]):
+    """A price that is rounded moves öre: then the row is one of the whole amount."""
+    assert price_and_quantity(line(gross, quantity=quantity)) == expected
+
+
+@settings(deadline=None)
+@given(
+    gross_ore=st.integers(1, 10**10),
+    quantity=st.decimals("0.001", "100000", places=3),
+)
+def test_fortnox_multiplies_to_the_lines_total(gross_ore: int, quantity: Decimal):
+    """Whatever is sold, half a kilo or ten thousand screws, the row is what the buyer paid."""
+    sold = line(str(Decimal(gross_ore) / 100), quantity=str(quantity))
+    sent, price_ore = price_and_quantity(sold)
+    assert fortnox_total_ore(sent, price_ore) == gross_ore
+
+
+def test_quantity_that_is_not_sent_stands_in_the_text():
+    """The buyer's invoice must say how many were sold (ML 17 kap.), even if the price can't."""
+    (row,) = rows_of(line("100.00", quantity="3", name="Ljus"))
+    assert row.description == "Ljus (3 st)"
+    (row,) = rows_of(line("100.00", quantity="0.333", name="Tyg"))
+    assert row.description == "Tyg (0.333 st)"
+    (row,) = rows_of(line("99.99", quantity="3", name="Ljus"))
+    assert row.description == "Ljus"
+
+
+def test_free_lines_make_no_rows():
+    """A free sample has no rate and no posting (AC-16); it must not hold the order either."""
+    (row,) = rows_of(line("49.00", kind=LineKind.SHIPPING), line("0.00", None, line_id="2"))
+    assert row.account_number == 3520
+
+
+@pytest.mark.parametrize("kind", [LineKind.GOODS, LineKind.FEE, LineKind.SHIPPING])
+def test_negative_line_is_held_whoever_made_it(kind: LineKind):
+    """AC-17: a discount on 3001 or 3540 instead of 3730, or a gift card, would be a wrong sale."""
+    assert code_of(line("500.00"), line("-75.00", kind=kind, line_id="2")) == "negative_line"
+
+
+def test_one_row_more_than_fortnox_takes_is_held():
+    """Fortnox refuses the 501st row; a rounding row counts as well."""
+    lines = [line("1.25", line_id=str(number)) for number in range(MAX_ROWS)]
+    assert len(rows_of(*lines)) == MAX_ROWS
+    assert code_of(*lines, line("1.25", line_id="x")) == "too_many_rows"
+    assert code_of(*lines, total_ore=125 * MAX_ROWS + 1) == "too_many_rows"
+
+
+@pytest.mark.parametrize("difference_ore", [-5, -1, 1, 5])
+def test_rounding_row_is_without_vat_on_3740(difference_ore: int):
+    """AC-05: öre between lines and charge move neither sale nor VAT."""
+    rows = rows_of(line("99.98"), total_ore=9998 + difference_ore)
+    assert isinstance(rows, tuple)
+    assert (rows[-1].account_number, rows[-1].total_ore, rows[-1].vat_pct) == (
+        3740,
+        difference_ore,
+        0,
+    )
+    assert sum(row.total_ore for row in rows) == 9998 + difference_ore
+
+
+@pytest.mark.parametrize("difference_ore", [-6, 6])
+def test_more_than_the_tolerance_is_no_rounding(difference_ore: int):
+    """Six öre are somebody's mistake, and a krona a gift card."""
+    assert code_of(line("99.98"), total_ore=9998 + difference_ore) == "lines_differ_from_total"
+
+
+@pytest.mark.parametrize(
+    ("kind", "rate", "market", "account"),
+    [
+        (LineKind.GOODS, "12", SWEDEN, 3002),
+        (LineKind.SERVICE, "0", SWEDEN, 3044),
+        (LineKind.SHIPPING, "6", SWEDEN, 3524),
+        (LineKind.FEE, "25", SWEDEN, 3540),
+        (LineKind.GOODS, "25", GERMANY, 3001),
+        (LineKind.GOODS, None, NORWAY, 3105),
+        (LineKind.SERVICE, "0", NORWAY, 3305),
+        (LineKind.SHIPPING, None, NORWAY, 3522),
+    ],
+)
+def test_account_of(kind: LineKind, rate: str | None, market: SaleMarket, account: int):
+    """Each kind, rate and market has its account in the standard set."""
+    found = find_account(line("100.00", rate, kind=kind), shop_row(), market, MAPPINGS, DAY)
+    assert not isinstance(found, Problem)
+    assert found.sales_account == account
+
+
+def test_row_of_a_country_wins():
+    """A shop that keeps Denmark apart gets its own account, and nobody else's."""
+    extra = b"demo,goods,DE,25,3011,MP1,2611,,\n"
+    maps = mappings(accounts=(mapping_files()["accounts.csv"] + extra).decode())
+    made = order(line())
+    german, swedish = (
+        invoice_rows(made, shop_row(), market, maps, DAY) for market in (GERMANY, SWEDEN)
+    )
+    assert [row.account_number for rows in (german, swedish) for row in rows] == [3011, 3001]
+
+
+def test_special_article_of_freight_goes_with_it():
+    """The shop's FRAKT article must be on the freight row, and on no other."""
+    text = "shop,purpose,article_number\n*,shipping,FRAKT\n*,fee,\n*,rounding,\n"
+    maps = mappings(special_articles=text)
+    made = order(line("100.00"), line("49.00", kind=LineKind.SHIPPING, line_id="2"))
+    rows = invoice_rows(made, shop_row(), SWEDEN, maps, DAY)
+    assert isinstance(rows, tuple)
+    assert [row.article_number for row in rows] == ["", "FRAKT"]
+    assert all(isinstance(row, InvoiceRow) for row in rows)
