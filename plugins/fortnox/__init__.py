@@ -6,7 +6,8 @@ The map of the package, innermost first (arrows held by import-linter):
 - ``api``        Fortnox over HTTP, and the plan carried out on it. Knows no Airflow.
 - ``shops``      web shops over HTTP, turned into canonical orders. Knows no Airflow.
 - ``hooks``      Airflow connections become clients.
-- ``operators``  one Airflow task each: read, call the core, act, push.
+- ``steps``      the work of each Airflow task: read, call the core, act, return.
+- ``operators``  one Airflow task each, thin: what a DAG file needs to know.
 - ``ui``         the report in the Airflow UI. Reads reports only.
 - ``sandbox``    a Fortnox and a WooCommerce to try all this on. Imports nothing else of ours.
 - ``demo``       the embedded Airflow of ``make demo``.

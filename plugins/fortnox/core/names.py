@@ -6,6 +6,9 @@ _PREFIX = "fortnox_"
 REPORT_KEY = "reconciliation"
 RECONCILE_TASK = "reconcile"
 
+#: XCom key of the sentence that a failed task of ours leaves for the report.
+PROBLEM_KEY = "problem"
+
 
 def pool_name(fortnox_conn_id: str) -> str:
     """The one-slot pool of a company: every task that calls its Fortnox runs there."""

@@ -1,1 +1,1 @@
-"""One Airflow task each: read, call the core, act, push."""
+"""One Airflow task each, thin: what a DAG file needs to know. The work is in ``fortnox.steps``."""

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator, HITLOperator
 from airflow.sdk import Context
 
 from fortnox.core.money import format_ore
-from fortnox.operators.plan import Planned
-from fortnox.operators.staging import Pointer
+
+if TYPE_CHECKING:
+    from fortnox.steps.plan import Planned
+    from fortnox.steps.staging import Pointer
 
 #: Shorter than the run's own timeout, else no report would say why nothing was written.
 RESPONSE_TIMEOUT = timedelta(hours=24)
@@ -39,7 +41,7 @@ class FortnoxApproveOperator(ApprovalOperator):
         )
         self.planned = planned
 
-    def execute(self, context: Context) -> list[Pointer]:
+    def execute(self, context: Context) -> list["Pointer"]:
         """Return the chunks, or ask and wait without holding a worker."""
         if not self.planned["approval_reasons"]:
             return list(self.planned["chunks"])
@@ -47,7 +49,7 @@ class FortnoxApproveOperator(ApprovalOperator):
         super().execute(context)
         return []
 
-    def execute_complete(self, context: Context, event: dict[str, Any]) -> list[Pointer]:
+    def execute_complete(self, context: Context, event: dict[str, Any]) -> list["Pointer"]:
         """The answer: chunks to apply, none if rejected; nothing is skipped by hand."""
         answer = HITLOperator.execute_complete(self, context=context, event=event)
         if self.APPROVE in answer["chosen_options"]:
@@ -56,7 +58,7 @@ class FortnoxApproveOperator(ApprovalOperator):
         return []
 
 
-def question(planned: Planned) -> str:
+def question(planned: "Planned") -> str:
     """What the person reads; markdown."""
     reasons = "\n".join(f"- {reason}" for reason in planned["approval_reasons"])
     return (

@@ -11,8 +11,6 @@ from pathlib import Path
 
 from airflow.sdk import BaseOperator, Context
 
-from fortnox.operators.staging import local_folder, staging_base
-
 #: Environment variable with the days that working files are kept.
 RETENTION_VARIABLE = "FORTNOX_RETENTION_DAYS"
 _RETENTION_DAYS = 14
@@ -26,6 +24,8 @@ class FortnoxEraseStagingOperator(BaseOperator):
 
     def execute(self, context: Context) -> int:  # noqa: ARG002 - Airflow's signature
         """Erase; returns how many runs' folders were removed."""
+        from fortnox.steps.staging import local_folder, staging_base  # noqa: PLC0415 - pandas
+
         days = int(os.environ.get(RETENTION_VARIABLE, _RETENTION_DAYS))
         base = local_folder(staging_base())
         erased = 0

@@ -5,20 +5,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from airflow.providers.standard.triggers.temporal import DateTimeTrigger
-from airflow.sdk import BaseOperator, Context
+from airflow.sdk import Context
 
 from fortnox.core.errors import FatalError
 from fortnox.core.settle import settle_moment
 from fortnox.core.window import accounting_day_window
-from fortnox.operators.run import RunDict, load_mappings, open_run
+from fortnox.operators.base import FortnoxOperator
 
-#: Shorter waits are not worth a deferral, and very short ones fail in Airflow (airflow.md, trap 8).
+#: Shorter waits are not worth a deferral, and very short ones fail in Airflow.
 _SHORTEST_DEFERRAL = timedelta(minutes=1)
 #: This machine's clock may be behind the scheduler's, which starts a day's run at midnight.
 _SKEW = timedelta(minutes=10)
 
 
-class FortnoxOpenDayOperator(BaseOperator):
+class FortnoxOpenDayOperator(FortnoxOperator):
     """Makes the run's window: one local accounting day; waits until the day is settled.
 
     The day is param ``day``, else the partition key. It waits, deferred, until ``settle_at`` of
@@ -38,8 +38,10 @@ class FortnoxOpenDayOperator(BaseOperator):
         super().__init__(**kwargs)
         self.shop = shop
 
-    def execute(self, context: Context) -> RunDict:
+    def work(self, context: Context) -> Any:
         """Wait if need be, then open the run."""
+        from fortnox.steps.run import load_mappings, open_run  # noqa: PLC0415 - at task time only
+
         mappings = load_mappings(str(context["dag"].fileloc))
         shop = mappings.shop(self.shop)
         day = accounting_day(context)
@@ -62,7 +64,7 @@ class FortnoxOpenDayOperator(BaseOperator):
             opened_at=now,
         )
 
-    def resume(self, context: Context, event: object = None) -> RunDict:  # noqa: ARG002
+    def resume(self, context: Context, event: object = None) -> Any:  # noqa: ARG002
         """Called when the day is settled."""
         return self.execute(context)
 

@@ -7,10 +7,10 @@ It runs from where the last successful run ended, minus an overlap, to now minus
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from airflow.sdk import Asset, BaseOperator, Context
+from airflow.sdk import Asset, Context
 
 from fortnox.core.window import Window, modified_window
-from fortnox.operators.run import RunDict, load_mappings, open_run
+from fortnox.operators.base import FortnoxOperator
 
 _KEY = "orders_until"
 #: Re-read of the past: what was committed late in the shop's database under an earlier time.
@@ -21,7 +21,7 @@ _SKEW = timedelta(minutes=2)
 _FIRST_LOOK_BACK = timedelta(hours=24)
 
 
-class FortnoxOpenHourOperator(BaseOperator):
+class FortnoxOpenHourOperator(FortnoxOperator):
     """Makes the run's window from the shop's watermark.
 
     Args:
@@ -36,8 +36,10 @@ class FortnoxOpenHourOperator(BaseOperator):
         self.shop = shop
         self.watermark = watermark
 
-    def execute(self, context: Context) -> RunDict:
+    def work(self, context: Context) -> Any:
         """Read the watermark and open the run."""
+        from fortnox.steps.run import load_mappings, open_run  # noqa: PLC0415 - at task time only
+
         mappings = load_mappings(str(context["dag"].fileloc))
         now = datetime.now(UTC).replace(microsecond=0)
         stored = context["asset_state_store"][self.watermark].get(_KEY, default=None)
@@ -51,7 +53,7 @@ class FortnoxOpenHourOperator(BaseOperator):
         )
 
 
-class FortnoxAdvanceOperator(BaseOperator):
+class FortnoxAdvanceOperator(FortnoxOperator):
     """Moves the watermark to the end of the run's window; runs only when all before succeeded.
 
     Args:
@@ -67,7 +69,7 @@ class FortnoxAdvanceOperator(BaseOperator):
         self.watermark = watermark
         self.run = run
 
-    def execute(self, context: Context) -> str:
+    def work(self, context: Context) -> str:
         """Store the time up to which everything is carried."""
         end = Window.from_dict(self.run["window"]).end_utc
         store = context["asset_state_store"][self.watermark]

@@ -1,37 +1,13 @@
 """Task ``preflight``: everything that can be checked before money moves, once an hour."""
 
-import json
-import os
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
-from airflow.configuration import conf
-from airflow.sdk import BaseOperator, Context
+from airflow.sdk import Context
 
-from fortnox.api.snapshot import closed_through
-from fortnox.core.errors import FatalError
-from fortnox.core.mapping import Mappings, ShopRow
-from fortnox.operators.connections import fortnox_hook, shop_client
-from fortnox.operators.run import load_mappings
-from fortnox.operators.staging import BASE_VARIABLE, local_folder, staging_base
-from fortnox.shops.base import ShopIdentity
-
-_CACHE_AGE = timedelta(hours=1)
-_LISTED = 20
-_SINGLE_HOST_EXECUTORS = ("LocalExecutor", "SequentialExecutor")
+from fortnox.operators.base import FortnoxOperator
 
 
-class Preflight(TypedDict):
-    """The task's XCom: what is worth a look; ``cached`` when it was checked within the hour."""
-
-    findings: list[str]
-    cached: bool
-    checked_at: str
-
-
-class FortnoxPreflightOperator(BaseOperator):
+class FortnoxPreflightOperator(FortnoxOperator):
     """Checks both connections, the company, closed periods, and the mappings against Fortnox.
 
     A wrong key or the wrong company stops the run. Anything that concerns single documents (an
@@ -52,83 +28,8 @@ class FortnoxPreflightOperator(BaseOperator):
         self.shop = shop
         self.strict = strict
 
-    def execute(self, context: Context) -> Preflight:
-        """Check, or return what was found within the hour."""
-        mappings = load_mappings(str(context["dag"].fileloc))
-        shop = mappings.shop(self.shop)
-        cache = local_folder(staging_base(), shop.fortnox_conn_id) / f"preflight-{shop.shop}.json"
-        now = datetime.now(UTC)
-        known = None if self.strict else _cached(cache, mappings.fingerprint, now)
-        if known is not None:
-            return {"findings": known["findings"], "cached": True, "checked_at": known["at"]}
-        findings = list(check(mappings, shop, now))
-        for finding in findings:
-            self.log.warning("%s", finding)
-        if self.strict and findings:
-            listed = "; ".join(findings[:_LISTED])
-            raise FatalError(f"{len(findings)} findings: {listed}")
-        _store(cache, mappings.fingerprint, now, findings)
-        return {"findings": findings[:_LISTED], "cached": False, "checked_at": now.isoformat()}
+    def work(self, context: Context) -> Any:
+        """The findings, fresh or of the last hour."""
+        from fortnox.steps.preflight import preflight  # noqa: PLC0415 - as in extract
 
-
-def check(mappings: Mappings, shop: ShopRow, now: datetime) -> Iterator[str]:
-    """All findings about a shop and its company.
-
-    Raises:
-        FatalError: Credentials, rights, or another company.
-        UnreachableError: One side does not answer.
-    """
-    from fortnox.check_mappings import check_against_fortnox  # noqa: PLC0415 - requests
-
-    hook = fortnox_hook(shop.fortnox_conn_id)
-    hook.guard(shop.organisation_number, shop.database_number)
-    client = hook.client()
-    closed = closed_through(client)
-    if closed is not None and closed >= now.date():
-        yield f"Fortnox has locked everything through {closed}: every sale will be held"
-    today = now.astimezone(shop.zone).date()
-    for error in check_against_fortnox(mappings, shop, client, today=today):
-        yield str(error)
-    yield from shop_findings(shop_client(shop.shop_conn_id).check(), shop, now)
-    executor = conf.get("core", "executor")
-    if BASE_VARIABLE not in os.environ and not executor.endswith(_SINGLE_HOST_EXECUTORS):
-        yield (
-            f"{executor} may run tasks on several hosts, and the staging area is a local folder: "
-            f"set {BASE_VARIABLE} to a folder that all of them share"
-        )
-
-
-def shop_findings(identity: ShopIdentity, shop: ShopRow, now: datetime) -> Iterator[str]:
-    """What in the shop's own settings will surprise (rules of the books 15)."""
-    if identity.currency and identity.currency != "SEK":
-        yield f"the shop sells in {identity.currency}: orders in it will be held"
-    if identity.timezone and not _same_clock(identity.timezone, shop, now):
-        yield (
-            f"the shop's clock is {identity.timezone}, the company's {shop.timezone}: the shop's "
-            "own day reports cut the day elsewhere"
-        )
-
-
-def _same_clock(zone: str, shop: ShopRow, now: datetime) -> bool:
-    if zone == shop.timezone:
-        return True
-    offset = now.astimezone(shop.zone).strftime("%z")
-    return zone.replace(":", "") == offset
-
-
-def _cached(path: Path, fingerprint: str, now: datetime) -> dict[str, Any] | None:
-    try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        age = now - datetime.fromisoformat(data["at"])
-    except (OSError, ValueError, KeyError):
-        return None
-    fresh = data.get("fingerprint") == fingerprint and timedelta(0) <= age < _CACHE_AGE
-    return data if fresh else None
-
-
-def _store(path: Path, fingerprint: str, now: datetime, findings: list[str]) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    data = {"at": now.isoformat(), "fingerprint": fingerprint, "findings": findings[:_LISTED]}
-    temporary = path.with_suffix(f".{os.getpid()}")
-    temporary.write_text(json.dumps(data), encoding="utf-8")
-    temporary.replace(path)
+        return preflight(context, self.shop, strict=self.strict)

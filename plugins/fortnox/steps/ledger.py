@@ -14,7 +14,7 @@ import pandas as pd
 from fortnox.api.client import FortnoxClient
 from fortnox.core.reconcile_ledger import Amounts
 from fortnox.core.sie import Ledger, decode_sie, read_sie, split_lines
-from fortnox.operators.staging import local_folder, staging_base
+from fortnox.steps.staging import local_folder, staging_base
 
 #: ``sie_max_age``: how old a reading may be that serves another day's report.
 MAX_AGE_S = 60 * 60

@@ -7,9 +7,10 @@ from typing import Any
 from airflow.sdk import Context
 
 from fortnox.core.documents import Held, Invoice
+from fortnox.core.names import PROBLEM_KEY
 from fortnox.core.report import Work
-from fortnox.operators.run import Run, pull
-from fortnox.operators.transform import HELD, INVOICES
+from fortnox.steps.run import Run, pull
+from fortnox.steps.transform import HELD, INVOICES
 
 #: Steps without which there is no proof, in the order in which they run.
 _STEPS = ("preflight", "extract", "transform", "plan", "approve", "apply")
@@ -28,6 +29,8 @@ class Progress:
     approved: list[Any] | None = None
     applied: list[Mapping[str, Any]] = field(default_factory=list)
     nothing_to_book: int = 0
+    #: Sentences that failed steps left, by step.
+    problems: dict[str, str] = field(default_factory=dict)
 
     @property
     def nothing_changed(self) -> bool:
@@ -41,7 +44,9 @@ class Progress:
         roots = [step for step in failed if self.states[step] == "failed"] or failed
         if not any(step in _MUST_DELIVER for step in failed):
             return []
-        return [f"step {step} failed; see its log" for step in roots[:1]]
+        return [
+            f"step {step} failed: {self.problems.get(step, 'see its log')}" for step in roots[:1]
+        ]
 
     @property
     def rejected(self) -> bool:
@@ -64,7 +69,8 @@ class Progress:
         if self.rejected:
             notes.append("The plan was not approved; nothing was written.")
         if self.states.get("apply") in _BAD:
-            notes.append("Apply failed; this report shows what stands in Fortnox all the same.")
+            cause = self.problems.get("apply", "see its log")
+            notes.append(f"Apply failed: {cause} The report shows what stands in Fortnox.")
         if self.nothing_to_book:
             notes.append(f"{self.nothing_to_book} orders of 0.00 have nothing to book.")
         surplus = sum(item["surplus_cancelled"] for item in self.applied)
@@ -92,6 +98,7 @@ class Progress:
 def read_progress(context: Context, run: Run) -> Progress:
     """Collect what the other tasks left."""
     progress = Progress(states=step_states(context))
+    progress.problems = step_problems(context, progress.states)
     transformed = pull(context, "transform")
     if transformed:
         invoices = run.staging.read_records(transformed["invoices"], INVOICES)
@@ -112,6 +119,17 @@ def read_progress(context: Context, run: Run) -> Progress:
         }.values()
     )
     return progress
+
+
+def step_problems(context: Context, states: Mapping[str, str]) -> dict[str, str]:
+    """What failed steps said of themselves; the first piece of a mapped step speaks for it."""
+    problems = {}
+    for step in (step for step, state in states.items() if state == "failed"):
+        said = pull(context, step, PROBLEM_KEY)
+        text = said if isinstance(said, str) else next(iter(said or ()), None)
+        if text:
+            problems[step] = str(text)
+    return problems
 
 
 def step_states(context: Context) -> dict[str, str]:

@@ -15,7 +15,7 @@ from fortnox.core.errors import FatalError
 from fortnox.core.mapping import Mappings, ShopRow, parse_mappings
 from fortnox.core.window import Window, WindowDict
 from fortnox.mapping_files import mappings_folder, read_folder
-from fortnox.operators.staging import Pointer, StagingArea, staging_base
+from fortnox.steps.staging import Pointer, StagingArea, staging_base
 
 
 class RunDict(TypedDict):

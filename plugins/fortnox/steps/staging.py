@@ -17,9 +17,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypedDict, TypeVar
 
+import pandas as pd
 from airflow.configuration import AIRFLOW_HOME
 from airflow.sdk import ObjectStoragePath
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from fortnox.core.errors import FatalError
 from fortnox.core.report_paths import report_folder
@@ -75,7 +76,7 @@ class Records(Generic[T]):
 
     @cached_property
     def _adapter(self) -> TypeAdapter[T]:
-        """Built when a task runs: DAG files import this, and building costs milliseconds."""
+        """Built once, when the first file is written or read."""
         return TypeAdapter(self._type)
 
     def to_bytes(self, values: Sequence[T]) -> bytes:
@@ -84,18 +85,22 @@ class Records(Generic[T]):
             column: [getattr(value, column) for value in values] for column in self._columns
         }
         data[_RECORD] = [self._adapter.dump_json(value).decode() for value in values]
-        import pandas as pd  # noqa: PLC0415 - over a second, and DAG files import this module
-
         buffer = io.BytesIO()
         pd.DataFrame(data).to_parquet(buffer, index=False)
         return buffer.getvalue()
 
     def from_bytes(self, content: bytes) -> list[T]:
         """The inverse of :meth:`to_bytes`."""
-        import pandas as pd  # noqa: PLC0415 - as above
-
         frame = pd.read_parquet(io.BytesIO(content), columns=[_RECORD])
-        return [self._adapter.validate_json(text) for text in frame[_RECORD]]
+        try:
+            return [self._adapter.validate_json(text) for text in frame[_RECORD]]
+        except ValidationError:
+            # Without a cause: it would quote the record, which holds a buyer.
+            pass
+        raise FatalError(
+            "A staged file was written by another version of the package.",
+            remedy="Run the day again from its first task.",
+        )
 
 
 class StagingArea:
@@ -157,13 +162,19 @@ def write_atomically(folder: ObjectStoragePath, name: str, content: bytes) -> No
         (folder / name).write_bytes(content)
         return
     local = Path(folder.path)
-    local.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private(local)
     temporary = local / f".{name}.{os.getpid()}"
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(local / name)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner only."""
+    for level in reversed((folder, *folder.parents)):
+        level.mkdir(mode=0o700, exist_ok=True)
 
 
 def _name(step: str, digest: str, suffix: str) -> str:

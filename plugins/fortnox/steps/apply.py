@@ -1,0 +1,82 @@
+"""Task ``apply``, mapped over the plan's chunks: the only task that writes to Fortnox."""
+
+import logging
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TypedDict
+
+from airflow.sdk import Context
+
+from fortnox.api.apply import Outcome, apply_invoices
+from fortnox.api.lease import company_lease
+from fortnox.core.errors import FatalError
+from fortnox.steps.connections import fortnox_hook
+from fortnox.steps.plan import Planned
+from fortnox.steps.run import Run, RunDict, load_run
+from fortnox.steps.staging import Pointer, local_folder, staging_base
+from fortnox.steps.transform import HELD, INVOICES
+
+log = logging.getLogger(__name__)
+
+#: A plan ages: after this, orders and books have moved on (rules of the scheduler 12).
+PLAN_MAX_AGE = timedelta(hours=36)
+
+
+class Applied(TypedDict):
+    """The task's XCom; documents and requests as counts, ``milliseconds`` in apply."""
+
+    created: int
+    booked: int
+    unchanged: int
+    surplus_cancelled: int
+    held: Pointer
+    reads: int
+    writes: int
+    milliseconds: int
+
+
+def apply_chunk(context: Context, run_dict: RunDict, planned: Planned, chunk: Pointer) -> Applied:
+    """Carry one piece of the plan out, under the company's lease and behind the company guard."""
+    run = load_run(context, run_dict)
+    check_plan(planned, run, datetime.now(UTC))
+    invoices = run.staging.read_records(chunk, INVOICES)
+    folder = local_folder(staging_base(), run.shop.fortnox_conn_id)
+    holder = f"{run.dag_id} {run.run_id} try {context['ti'].try_number}"
+    started = time.monotonic()
+    with company_lease(folder, holder=holder) as lease:
+        hook = fortnox_hook(run.shop.fortnox_conn_id)
+        hook.guard(run.shop.organisation_number, run.shop.database_number)
+        client = hook.client(before_write=lease.check)
+        outcome = apply_invoices(client, run.shop, invoices)
+    milliseconds = int((time.monotonic() - started) * 1000)
+    usage = client.usage
+    log.info("%d created, %d booked, %d held", outcome.created, outcome.booked, len(outcome.held))
+    return _applied(outcome, run, chunk, usage.reads, usage.writes, milliseconds)
+
+
+def check_plan(planned: Planned, run: Run, now: datetime) -> None:
+    """Refuse a plan that is too old or was made with other mappings.
+
+    Raises:
+        FatalError: With the reason.
+    """
+    remedy = "Clear the run from its first task to plan anew."
+    if now - datetime.fromisoformat(planned["made_at"]) > PLAN_MAX_AGE:
+        raise FatalError("The plan is older than 36 hours.", remedy=remedy)
+    if planned["fingerprint"] != run.fingerprint:
+        raise FatalError("The plan was made with other mappings.", remedy=remedy)
+
+
+def _applied(  # noqa: PLR0917 - one line of a table
+    outcome: Outcome, run: Run, chunk: Pointer, reads: int, writes: int, milliseconds: int
+) -> Applied:
+    return {
+        "created": outcome.created,
+        "booked": outcome.booked,
+        "unchanged": outcome.unchanged,
+        "surplus_cancelled": outcome.surplus_cancelled,
+        "held": run.staging.write_records(f"{chunk['step']}-held", HELD, outcome.held),
+        "reads": reads,
+        "writes": writes,
+        "milliseconds": milliseconds,
+    }

@@ -1,0 +1,87 @@
+"""Task ``plan``: wanted x what Fortnox has -> what to do, and what it will cost."""
+
+import logging
+from datetime import UTC, datetime
+from typing import TypedDict
+
+from airflow.sdk import Context
+
+from fortnox.api.snapshot import take_snapshot
+from fortnox.core.plan import ActionKind, Plan, chunks, make_plan
+from fortnox.steps.connections import fortnox_hook
+from fortnox.steps.run import Run, RunDict, load_run
+from fortnox.steps.staging import Pointer
+from fortnox.steps.transform import HELD, INVOICES, Transformed
+
+log = logging.getLogger(__name__)
+
+#: Requests of a chunk: at most 20 minutes at 24 requests per 5 seconds (rules of the scheduler 4).
+CHUNK_REQUESTS = 20 * 60 * 24 // 5
+
+
+class Planned(TypedDict):
+    """The task's XCom. ``requests`` is the forecast of what apply will make."""
+
+    chunks: list[Pointer]
+    held: Pointer
+    create: int
+    book: int
+    unchanged: int
+    surplus: int
+    requests: int
+    total_ore: int
+    approval_reasons: list[str]
+    made_at: str
+    fingerprint: str
+    reads: int
+
+
+def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed) -> Planned:
+    """Compare, decide, stage the chunks. Reads Fortnox, writes nothing."""
+    run = load_run(context, run_dict)
+    invoices = run.staging.read_records(transformed["invoices"], INVOICES)
+    client = fortnox_hook(run.shop.fortnox_conn_id).client()
+    plan = make_plan(invoices, take_snapshot(client, run.shop.reference_key, invoices), run.shop)
+    log.info(
+        "%d to create, %d to book, %d unchanged, %d held, %d requests",
+        len(plan.of(ActionKind.CREATE)),
+        len(plan.of(ActionKind.BOOK)),
+        len(plan.of(ActionKind.UNCHANGED)),
+        len(plan.held),
+        plan.requests,
+    )
+    return _planned(plan, run, client.usage.reads)
+
+
+def _planned(plan: Plan, run: Run, reads: int) -> Planned:
+    create = plan.of(ActionKind.CREATE)
+    return {
+        "chunks": _stage_chunks(plan, run),
+        "held": run.staging.write_records("plan-held", HELD, plan.held),
+        "create": len(create),
+        "book": len(plan.of(ActionKind.BOOK)),
+        "unchanged": len(plan.of(ActionKind.UNCHANGED)),
+        "surplus": len(plan.surplus),
+        "requests": plan.requests,
+        "total_ore": sum(action.invoice.total_ore for action in create),
+        "approval_reasons": list(plan.approval_reasons),
+        "made_at": datetime.now(UTC).isoformat(),
+        "fingerprint": run.fingerprint,
+        "reads": reads,
+    }
+
+
+def _stage_chunks(plan: Plan, run: Run) -> list[Pointer]:
+    """The pieces of the plan; a plan that only settles surplus documents is one empty piece."""
+    pieces = chunks(plan.actions, max_requests=CHUNK_REQUESTS)
+    if not pieces and plan.surplus:
+        pieces = [()]
+    originals = {action.invoice.reference: action.invoice for action in plan.actions}
+    return [
+        run.staging.write_records(
+            f"chunk-{number}",
+            INVOICES,
+            [originals[action.invoice.reference] for action in piece],
+        )
+        for number, piece in enumerate(pieces)
+    ]

@@ -1,0 +1,192 @@
+"""Task ``reconcile``: reads both worlds by itself, pushes the report, decides the run's colour."""
+
+import gzip
+import json
+import logging
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from airflow.configuration import AIRFLOW_HOME
+from airflow.sdk import Asset, Context, ObjectStoragePath
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+from fortnox.api.client import FortnoxClient
+from fortnox.api.snapshot import documents_of_day, find_by_reference
+from fortnox.core.documents import Held, Invoice, ListedInvoice
+from fortnox.core.names import REPORT_KEY
+from fortnox.core.reconcile import Evidence, due_order_ids, reconcile_orders, sales_only
+from fortnox.core.reconcile_ledger import (
+    BaseAccounts,
+    LedgerLevel,
+    reconcile_ledger,
+    vat_accounts_of,
+    voucher_key,
+)
+from fortnox.core.references import sale_reference
+from fortnox.core.report import Findings, Summary, detail_pages, make_report
+from fortnox.core.report_paths import SUMMARY_NAME, details_name, report_folder, reports_base
+from fortnox.core.window import WindowKind
+from fortnox.steps.connections import fortnox_hook, shop_client
+from fortnox.steps.extract import read_heads
+from fortnox.steps.ledger import ledger_amounts
+from fortnox.steps.progress import Progress, read_progress
+from fortnox.steps.run import Run, load_run, pull
+from fortnox.steps.staging import write_atomically
+
+log = logging.getLogger(__name__)
+
+_FAILED = ("differs", "not_delivered")
+
+
+def prove(context: Context, first_task_id: str, ledger: Asset | None) -> dict[str, Any]:
+    """Read, compare, push, and colour the run.
+
+    Raises:
+        AirflowFailException: The books differ, or could not be proven; the report is pushed.
+        AirflowSkipException: An hourly run in which nothing changed.
+    """
+    run = load_run(context, pull(context, first_task_id))
+    progress = read_progress(context, run)
+    if progress.nothing_changed:
+        raise AirflowSkipException("Nothing changed in the shop.")
+    summary = _report(run, progress)
+    context["ti"].xcom_push(key=REPORT_KEY, value=summary)
+    log.info("%s", summary["headline"])
+    if summary["verdict"] in _FAILED:
+        raise AirflowFailException(summary["headline"])
+    _announce(context, run, summary, ledger)
+    return {"verdict": summary["verdict"], "headline": summary["headline"]}
+
+
+def _announce(context: Context, run: Run, summary: Summary, ledger: Asset | None) -> None:
+    """The day's event; a run without partition (param ``day``) adds it by itself."""
+    if ledger is None or run.window.day is None:
+        return
+    event = context["outlet_events"][ledger]
+    event.extra = {
+        "verdict": summary["verdict"],
+        "held": summary["counts"]["held"],
+        "difference_ore": summary["totals_ore"]["difference"],
+    }
+    if not getattr(context["dag_run"], "partition_key", None):
+        event.add_partitions(run.window.day.isoformat())
+
+
+def _report(run: Run, progress: Progress) -> Summary:
+    hook = fortnox_hook(run.shop.fortnox_conn_id)
+    company = hook.company()
+    client = hook.client()
+    heads = read_heads(shop_client(run.shop.shop_conn_id), run, datetime.now(UTC))
+    documents = find_documents(
+        client, run, due_order_ids(heads, run.shop, run.mappings, run.window)
+    )
+    ledger, names = _ledger_level(client, run, progress.invoices, documents)
+    orders = reconcile_orders(
+        Evidence(
+            shop=run.shop,
+            mappings=run.mappings,
+            window=run.window,
+            heads=heads,
+            documents=documents,
+            held=progress.held,
+            invoices=progress.invoices,
+            gross_ore=ledger.gross_ore if ledger else {},
+            not_carried_out=progress.not_carried_out,
+        )
+    )
+    findings = Findings(
+        orders=orders,
+        ledger=ledger,
+        held=current(progress.held, {row.order_id for row in orders.rows}),
+        account_names=names,
+        broken=progress.broken,
+        notes=progress.notes,
+    )
+    work = progress.work(client.usage.reads)
+    summary = make_report(
+        findings,
+        shop=run.shop,
+        window=run.window,
+        company_name=company.name,
+        made_at=datetime.now(UTC),
+        work=work,
+    )
+    _store(run, summary, detail_pages(orders))
+    return summary
+
+
+def find_documents(
+    client: FortnoxClient, run: Run, order_ids: Sequence[str]
+) -> list[ListedInvoice]:
+    """By the day that they carry, and by reference for orders that the day's list lacks."""
+    key = run.shop.reference_key
+    documents: list[ListedInvoice] = []
+    if run.window.kind is WindowKind.ACCOUNTING_DAY and run.window.day:
+        documents.extend(documents_of_day(client, key, run.window.day))
+    found = {document.reference for document in documents if not document.cancelled}
+    missing = [order_id for order_id in order_ids if sale_reference(key, order_id) not in found]
+    documents.extend(find_by_reference(client, key, missing).documents)
+    return sales_only(documents)
+
+
+def current(held: Sequence[Held], order_ids: set[str]) -> list[Held]:
+    """Held refunds, and held orders that are still this window's."""
+    return [item for item in held if item.kind != "order" or item.order_id in order_ids]
+
+
+def _ledger_level(
+    client: FortnoxClient,
+    run: Run,
+    invoices: dict[str, Invoice],
+    documents: Sequence[ListedInvoice],
+) -> tuple[LedgerLevel | None, dict[int, str]]:
+    """Levels two and three, for days; hourly runs check their documents only."""
+    if run.window.kind is not WindowKind.ACCOUNTING_DAY:
+        return None, {}
+    wanted = {invoice.day_reference + invoice.reference: invoice for invoice in invoices.values()}
+    pairs = [
+        (wanted[document.day_reference + document.reference], document)
+        for document in documents
+        if document.booked
+        and not document.cancelled
+        and document.day_reference + document.reference in wanted
+    ]
+    keys = [key for _, document in pairs if (key := voucher_key(document)) is not None]
+    amounts, names = ledger_amounts(client, run.shop.fortnox_conn_id, keys)
+    level = reconcile_ledger(
+        pairs,
+        amounts,
+        base=_base_accounts(client) if pairs else BaseAccounts(),
+        vat_accounts=vat_accounts_of(run.mappings, run.shop),
+    )
+    return level, dict(names)
+
+
+def _base_accounts(client: FortnoxClient) -> BaseAccounts:
+    """The company's receivable and rounding accounts, as predefined in Fortnox."""
+    accounts = {
+        item["Name"]: int(item["Account"])
+        for item in client.list("predefinedaccounts", "PreDefinedAccounts")
+        if item.get("Account")
+    }
+    default = BaseAccounts()
+    return BaseAccounts(
+        receivable=accounts.get("CUSTCLAIM", default.receivable),
+        round_off=accounts.get("ROUNDOFF", default.round_off),
+    )
+
+
+def _store(run: Run, summary: Summary, pages: Sequence[Sequence[dict[str, Any]]]) -> None:
+    """Summary and pages beside each other, where the UI computes them to be."""
+    base = reports_base(os.environ, AIRFLOW_HOME)
+    root = base if "://" in base else f"file://{base}"
+    folder = ObjectStoragePath(root) / report_folder(
+        run.shop.fortnox_conn_id, run.shop.shop, run.window.label, run.dag_id, run.run_id
+    )
+    for number, page in enumerate(pages):
+        content = gzip.compress(json.dumps(page, ensure_ascii=False).encode(), mtime=0)
+        write_atomically(folder, details_name(number), content)
+    content = json.dumps(summary, ensure_ascii=False, indent=1).encode()
+    write_atomically(folder, SUMMARY_NAME, content)
