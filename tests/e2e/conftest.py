@@ -1,6 +1,7 @@
 """One real Airflow and one sandbox for all end-to-end tests; everything in this folder is slow."""
 
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -16,6 +18,7 @@ from fortnox.demo import stack as stacks
 from fortnox.demo.airflow_api import AirflowApi
 from fortnox.demo.day import DayRun, run_day
 from fortnox.demo.progress import Progress
+from fortnox.demo.settings import PASSWORD, USERNAME
 from fortnox.demo.stack import Stack
 from fortnox.demo.supervisor import Supervisor
 from fortnox.demo.world import set_columns
@@ -70,6 +73,37 @@ class EndToEnd:
     def run_day(self, day: date) -> DayRun:
         """Runs the daily DAG for an accounting day through the scheduler."""
         return run_day(self.api, day, self.progress)
+
+    def command(self, module: str, *arguments: str) -> str:
+        """Runs ``python -m <module> ...`` beside this Airflow, as a person would; what it prints.
+
+        The supervisor is at work meanwhile, so a process that dies is still restarted.
+        """
+        ran = subprocess.Popen(
+            [sys.executable, "-m", module, *arguments],
+            env=self.stack.airflow.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        while True:
+            try:
+                printed, _ = ran.communicate(timeout=0.5)
+                break
+            except subprocess.TimeoutExpired:
+                self.supervisor.tick()
+        assert ran.returncode == 0, printed
+        return printed
+
+    def report_page(self, dag_id: str, run_id: str) -> Any:
+        """What the run's tab reads, signed in: the report, or why there is none."""
+        login = {"username": USERNAME, "password": PASSWORD}
+        token = requests.post(f"{self.base_url}/auth/token", json=login, timeout=30).json()
+        return requests.get(
+            f"{self.base_url}/fortnox/api/runs/{dag_id}/{quote(run_id)}",
+            headers={"Authorization": f"Bearer {token['access_token']}"},
+            timeout=30,
+        ).json()
 
     def fortnox(self, method: str, path: str, body: Any = None) -> Any:
         """The Fortnox sandbox's control: ``fortnox("GET", "state")``."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fortnox.api.client import FortnoxClient
+from fortnox.api.errors import ACCOUNT_UNKNOWN, ARTICLE_UNKNOWN
 from fortnox.api.invoices import JsonObject, parse_invoice
 from fortnox.core.documents import FortnoxInvoice, Held, Invoice
 from fortnox.core.errors import DocumentError, UnknownOutcomeError
@@ -85,9 +86,19 @@ def held_by_fortnox(invoice: Invoice, error: DocumentError, document_number: str
     return held(
         invoice,
         f"fortnox_{error.vendor_code or 'refused'}",
-        f"{where}Fortnox refuses: {error.vendor_message or error.message}",
+        f"{where}Fortnox refuses: {error.vendor_message or error.message}{_names(invoice, error)}",
         error.remedy or "Correct it in Fortnox or in the mapping, then run the day again.",
     )
+
+
+def _names(invoice: Invoice, error: DocumentError) -> str:
+    """What Fortnox's sentence leaves out: which accounts, or articles, the rows name."""
+    if error.vendor_code == ACCOUNT_UNKNOWN:
+        return f" (of {', '.join(sorted({str(row.account_number) for row in invoice.rows}))})"
+    articles = sorted({row.article_number for row in invoice.rows if row.article_number})
+    if error.vendor_code == ARTICLE_UNKNOWN and articles:
+        return f" (of {', '.join(articles)})"
+    return ""
 
 
 def held(invoice: Invoice, code: str, reason: str, remedy: str) -> Held:

@@ -48,7 +48,8 @@ _REMEDIES = {
     CUSTOMER_UNKNOWN: "The customer card is missing or inactive in Fortnox.",
     PERIOD_LOCKED: "Unlock the period in Fortnox, or let late_policy date it on an open day.",
     ACCOUNT_UNKNOWN: "Add or activate the account in that financial year, or change the mapping.",
-    ARTICLE_UNKNOWN: "Create the article in Fortnox, or change special_articles.csv.",
+    ARTICLE_UNKNOWN: "Create the article in Fortnox, or change row_articles in shops.csv "
+    "(for freight and fees: special_articles.csv).",
     CURRENCY_UNKNOWN: "Add the currency in Fortnox's settings.",
     2000946: "Give the account a cost centre, or make it optional in Fortnox.",
     2001265: "Set the predefined account in Fortnox's settings.",

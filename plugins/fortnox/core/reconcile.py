@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fortnox.core.dates import Due, belongs, sale_date
+from fortnox.core.dates import Due, SaleDate, belongs, sale_date
 from fortnox.core.documents import Held, Invoice, ListedInvoice
 from fortnox.core.mapping import Mappings, ShopRow
 from fortnox.core.money import format_ore
@@ -55,6 +55,8 @@ class OrdersLevel:
     rows: tuple[OrderRow, ...]
     not_due: int
     not_booked_here: int
+    #: Orders that would be due in the window, were it not before the shop's start date.
+    before_start: int = 0
 
     def sum_of(self, *states: State) -> int:
         """The shop's öre of the rows in these states."""
@@ -79,7 +81,7 @@ class Evidence:
 
 def reconcile_orders(evidence: Evidence) -> OrdersLevel:
     """Compare every due order with its documents, and every document of the day with an order."""
-    due, not_due, elsewhere = _due(evidence)
+    due, sales = _due(evidence)
     documents = _live_by_reference(evidence.documents)
     held = {item.order_id: item for item in evidence.held if item.kind == "order"}
     key = evidence.shop.reference_key
@@ -90,8 +92,11 @@ def reconcile_orders(evidence: Evidence) -> OrdersLevel:
     rows.extend(_extra(reference, found, evidence) for reference, found in documents.items())
     return OrdersLevel(
         rows=tuple(row for row in rows if row is not None),
-        not_due=not_due,
-        not_booked_here=elsewhere,
+        not_due=sum(sale.due is Due.NOT_DUE for sale in sales),
+        not_booked_here=sum(sale.due is Due.NONE for sale in sales),
+        before_start=sum(
+            sale.due is Due.BEFORE_START and sale.day == evidence.window.day for sale in sales
+        ),
     )
 
 
@@ -110,16 +115,14 @@ def due_order_ids(
     return [head.order_id for head in heads if belongs(sale_date(head, shop, mappings), window)]
 
 
-def _due(evidence: Evidence) -> tuple[list[OrderHead], int, int]:
-    due: list[OrderHead] = []
-    not_due = elsewhere = 0
-    for head in evidence.heads:
-        sale = sale_date(head, evidence.shop, evidence.mappings)
-        if belongs(sale, evidence.window):
-            due.append(head)
-        not_due += sale.due is Due.NOT_DUE
-        elsewhere += sale.due is Due.NONE
-    return due, not_due, elsewhere
+def _due(evidence: Evidence) -> tuple[list[OrderHead], list[SaleDate]]:
+    sales = [sale_date(head, evidence.shop, evidence.mappings) for head in evidence.heads]
+    due = [
+        head
+        for head, sale in zip(evidence.heads, sales, strict=True)
+        if belongs(sale, evidence.window)
+    ]
+    return due, sales
 
 
 def _live_by_reference(documents: Iterable[ListedInvoice]) -> dict[str, list[ListedInvoice]]:

@@ -92,7 +92,12 @@ def make_report(
             "forecast": work.forecast,
             "seconds": work.seconds,
         },
-        "notes": [*findings.broken, *findings.notes, *_currency_notes(findings.held)],
+        "notes": [
+            *findings.broken,
+            *findings.notes,
+            *_start_notes(findings.orders, shop),
+            *_currency_notes(findings.held),
+        ],
         "details": {
             "rows": len(findings.orders.rows),
             "pages": -(-len(findings.orders.rows) // PAGE_ROWS),
@@ -231,6 +236,15 @@ def _accounts(findings: Findings) -> list[dict[str, Any]]:
 
 def _by_money(held: Iterable[Held]) -> list[Held]:
     return sorted(held, key=lambda item: (-abs(item.amount_ore), item.order_id))
+
+
+def _start_notes(orders: OrdersLevel, shop: ShopRow) -> Iterable[str]:
+    """A day before the cut-over proves nothing, and must not look as if it did."""
+    if orders.before_start:
+        yield (
+            f"{orders.before_start} sales of this day lie before start_date {shop.start_date} of "
+            "shops.csv: they are another system's, and not proven here."
+        )
 
 
 def _currency_notes(held: Iterable[Held]) -> Iterable[str]:

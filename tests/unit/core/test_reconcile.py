@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -279,3 +279,11 @@ def test_a_credit_made_by_hand_is_no_second_document():
     documents = [listed(invoice, "1"), listed(invoice, "2", total_ore=-invoice.total_ore)]
     level = reconcile_orders(evidence([head()], sales_only(documents), invoices=[invoice]))
     assert report(level)["verdict"] == "reconciled"
+
+
+def test_a_day_before_the_start_date_says_that_it_proves_nothing():
+    """ "Reconciled, 0 documents" for a day of the previous system would be read as a proof."""
+    before = replace(evidence([head()], []), shop=shop_row(start_date=date(2026, 6, 1)))
+    summary = report(reconcile_orders(before))
+    assert summary["counts"]["documents"] == 0
+    assert "before start_date" in summary["notes"][0]
