@@ -35,6 +35,7 @@ def preflight(shop: ShopRow) -> DAG:
             strict=True,
             pool=pool_name(shop.fortnox_conn_id),
             retries=2,
+            retry_delay=timedelta(seconds=30),
             retry_policy=RETRY_POLICY,
         )
     return dag

@@ -26,7 +26,6 @@ from fortnox.core.mapping import (
 from fortnox.core.mapping.base import MappingRow
 
 _NOVEMBER = 11
-_HOME = "SEK"
 _BY_NUMBER = {
     "article": ("articles", "Article"),
     "customer": ("customers", "Customer"),
@@ -53,7 +52,6 @@ def check_against_fortnox(
     client: FortnoxClient,
     *,
     today: date,
-    currency: str = _HOME,
 ) -> list[MappingError]:
     """Check that everything a shop's rows name is there in Fortnox and may be used.
 
@@ -62,7 +60,6 @@ def check_against_fortnox(
         shop: The shop; its own rows and those of ``*`` are checked.
         client: The company that the shop is booked in.
         today: Decides which financial years are looked at.
-        currency: The currency that the shop sells in.
 
     Returns:
         All errors, by file and row; empty when all is well.
@@ -76,7 +73,6 @@ def check_against_fortnox(
         *_code_errors(mappings, shop, client),
         *_article_errors(mappings, shop, client),
         *_customer_errors(mappings, shop, client),
-        *_currency_errors(shop, client, currency),
     ]
     return sorted(found, key=lambda error: (error.file, error.row))
 
@@ -182,16 +178,6 @@ def _card_errors(
         yield _error(row, shop, column, f"{what} {number} is not in Fortnox", "create it there")
     elif not card.get("Active"):
         yield _error(row, shop, column, f"{what} {number} is not active", "activate it in Fortnox")
-
-
-def _currency_errors(shop: ShopRow, client: FortnoxClient, currency: str) -> Iterator[MappingError]:
-    """Kronor are always there: an app without the scope for currencies is not asked for it."""
-    if currency == _HOME:
-        return
-    codes = {str(entry["Code"]) for entry in client.list("currencies", "Currencies")}
-    if currency not in codes:
-        problem = f"the shop sells in {currency}, which Fortnox does not have"
-        yield _error(shop, shop, "shop_conn_id", problem, "add the currency in Fortnox")
 
 
 def _years(client: FortnoxClient, today: date) -> list[_Year]:

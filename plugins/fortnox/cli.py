@@ -197,7 +197,7 @@ COMMANDS = (
     ),
     Command(
         "report",
-        "Print the newest reconciliation report; exit 1 unless it is reconciled.",
+        "Print the newest reconciliation report; exit 1 unless reconciled or held.",
         _add_report_arguments,
         _report,
     ),

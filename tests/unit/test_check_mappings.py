@@ -74,16 +74,11 @@ class Company:
         return self.cards.get(path)
 
 
-def check(
-    *rows: MappingRow, company: Company | None = None, today: date = MAY, currency: str = "SEK"
-) -> list[str]:
+def check(*rows: MappingRow, company: Company | None = None, today: date = MAY) -> list[str]:
     """What a user reads about these rows."""
     mappings = Mappings(rows=(SHOP, *rows))
     client: Any = company or Company()
-    return [
-        str(error)
-        for error in check_against_fortnox(mappings, SHOP, client, today=today, currency=currency)
-    ]
+    return [str(error) for error in check_against_fortnox(mappings, SHOP, client, today=today)]
 
 
 def account(number: int, rate: str = "25", **more: Any) -> AccountRow:
@@ -234,16 +229,6 @@ def test_articles_and_shared_customers_must_be_there_and_active() -> None:
         ),
         "special_articles.csv:4:article_number: article F2 is not active; activate it in Fortnox",
         "special_articles.csv:5:article_number: article F3/4 is not in Fortnox; create it there",
-    ]
-
-
-def test_the_shops_currency_must_be_there() -> None:
-    """No order of the shop could be booked."""
-    assert check(currency="EUR") == [
-        (
-            "shops.csv:2:shop_conn_id: the shop sells in EUR, which Fortnox does not have; "
-            "add the currency in Fortnox"
-        )
     ]
 
 

@@ -101,6 +101,12 @@ def airflow_env(
             "task_instance_heartbeat_timeout": "30",
             "task_instance_heartbeat_sec": "5",
         },
+        # Two cores that also start an Airflow answer slowly; a task must not give up on that.
+        "workers": {
+            "execution_api_timeout": "30",
+            "execution_api_retries": "10",
+            "execution_api_retry_wait_max": "5",
+        },
         "usage_data_collection": {"enabled": "False"},
     }
     for section, options in sections.items():

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from airflow.sdk import BaseOperator, Context
 
+from fortnox.core.errors import FatalError
+
 #: Environment variable with the days that working files are kept.
 RETENTION_VARIABLE = "FORTNOX_RETENTION_DAYS"
 _RETENTION_DAYS = 14
@@ -26,7 +28,7 @@ class FortnoxEraseStagingOperator(BaseOperator):
         """Erase; returns how many runs' folders were removed."""
         from fortnox.steps.staging import local_folder, staging_base  # noqa: PLC0415 - pandas
 
-        days = int(os.environ.get(RETENTION_VARIABLE, _RETENTION_DAYS))
+        days = retention_days(os.environ.get(RETENTION_VARIABLE, ""))
         base = local_folder(staging_base())
         erased = 0
         for folder in expired_runs(base, older_than=time.time() - days * _DAY_S):
@@ -34,6 +36,21 @@ class FortnoxEraseStagingOperator(BaseOperator):
             erased += 1
         self.log.info("%d runs older than %d days erased", erased, days)
         return erased
+
+
+def retention_days(text: str) -> int:
+    """Days from the environment variable; empty means the default.
+
+    Raises:
+        FatalError: Not a whole number of days: nothing is erased on a guess.
+    """
+    if not text.strip():
+        return _RETENTION_DAYS
+    if not text.strip().isdecimal():
+        raise FatalError(
+            f'{RETENTION_VARIABLE} is "{text[:20]}".', remedy="Write a number of days, such as 14."
+        )
+    return int(text)
 
 
 def expired_runs(base: Path, *, older_than: float) -> Iterator[Path]:

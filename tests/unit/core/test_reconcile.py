@@ -282,7 +282,7 @@ def test_a_credit_made_by_hand_is_no_second_document():
 
 
 def test_a_day_before_the_start_date_says_that_it_proves_nothing():
-    """ "Reconciled, 0 documents" for a day of the previous system would be read as a proof."""
+    """A day of the previous system that says "reconciled" would be read as a proof."""
     before = replace(evidence([head()], []), shop=shop_row(start_date=date(2026, 6, 1)))
     summary = report(reconcile_orders(before))
     assert summary["counts"]["documents"] == 0

@@ -2,7 +2,10 @@
 
 import os
 
-from fortnox.operators.erase import expired_runs
+import pytest
+
+from fortnox.core.errors import FatalError
+from fortnox.operators.erase import expired_runs, retention_days
 
 
 def test_only_old_runs_are_erased(tmp_path):
@@ -20,3 +23,10 @@ def test_only_old_runs_are_erased(tmp_path):
         os.utime(path, (1_000, 1_000))
 
     assert list(expired_runs(tmp_path, older_than=2_000)) == [old]
+
+
+def test_retention_is_a_number_of_days():
+    """A typing error must not erase everything, nor nothing for ever without a word."""
+    assert (retention_days(""), retention_days("30")) == (14, 30)
+    with pytest.raises(FatalError, match="FORTNOX_RETENTION_DAYS"):
+        retention_days("two weeks")

@@ -25,6 +25,7 @@ def test_a_day_that_is_not_over_is_refused(
         "dag_run": SimpleNamespace(partition_key=key),
         "params": {"day": None},
         "run_id": "manual__1",
+        "ti": SimpleNamespace(xcom_push=lambda **_: None),
     }
     afternoon = datetime(2026, 5, 6, 14, 0, tzinfo=UTC)
     with (
