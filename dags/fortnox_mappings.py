@@ -5,12 +5,9 @@ A bad row costs its own shop's DAGs only; other shops run (rules of the schedule
 
 from pathlib import Path
 
-from fortnox.core.errors import FatalError
 from fortnox.core.mapping import parse_mappings
 from fortnox.mapping_files import mappings_folder, read_folder
 
 _FOLDER = mappings_folder(Path(__file__).resolve().parent.parent / "include" / "mappings")
-_ERRORS = parse_mappings(read_folder(_FOLDER)).errors
 
-if _ERRORS:
-    raise FatalError("\n".join(["The mapping files have errors:", *map(str, _ERRORS)]))
+parse_mappings(read_folder(_FOLDER)).raise_for_errors()

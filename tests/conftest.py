@@ -30,3 +30,9 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("the reference data beside the project is absent")
     return SHARED_DATA
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """End-to-end first: they mostly wait, so a second worker has the time for all the others."""
+    items.sort(key=lambda item: "e2e" not in item.path.parts)

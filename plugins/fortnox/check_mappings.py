@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 
 from fortnox.api.client import FortnoxClient
+from fortnox.api.wire import path_segment
 from fortnox.core.mapping import (
     RATE_PCT_BY_VAT_CODE,
     AccountRow,
@@ -173,7 +173,7 @@ def _card_errors(
 ) -> Iterator[MappingError]:
     what = "customer" if column == "shared_customer_number" else "article"
     path, envelope = _BY_NUMBER[what]
-    card = client.find(f"{path}/{quote(number, safe='')}", envelope)
+    card = client.find(f"{path}/{path_segment(number)}", envelope)
     if card is None:
         yield _error(row, shop, column, f"{what} {number} is not in Fortnox", "create it there")
     elif not card.get("Active"):

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from fortnox.api.booker import (
     Draft,
     bookkeep,
-    held,
     held_by_fortnox,
     read_draft,
     redate,
@@ -236,8 +235,7 @@ def _is_listed(one: _Created, listed: Mapping[str, tuple[ListedInvoice, ...]]) -
 
 
 def _held_closed_since(invoice: Invoice) -> Held:
-    return held(
-        invoice,
+    return invoice.held(
         "period_closed",
         f"the period of {invoice.accounting_day} was closed after this run's plan was made",
         "Clear the run from its first task to plan anew, or open the period.",
@@ -245,8 +243,7 @@ def _held_closed_since(invoice: Invoice) -> Held:
 
 
 def _held_booked_meanwhile(invoice: Invoice, number: str) -> Held:
-    return held(
-        invoice,
+    return invoice.held(
         "booked_meanwhile",
         f"another invoice of this order was booked in Fortnox while invoice {number} was about to "
         "be",

@@ -83,8 +83,7 @@ def _is_booked(client: FortnoxClient, document_number: str) -> bool:
 def held_by_fortnox(invoice: Invoice, error: DocumentError, document_number: str = "") -> Held:
     """A document that Fortnox refused, with its code and text."""
     where = f"invoice {document_number}: " if document_number else ""
-    return held(
-        invoice,
+    return invoice.held(
         f"fortnox_{error.vendor_code or 'refused'}",
         f"{where}Fortnox refuses: {error.vendor_message or error.message}{_names(invoice, error)}",
         error.remedy or "Correct it in Fortnox or in the mapping, then run the day again.",
@@ -101,24 +100,9 @@ def _names(invoice: Invoice, error: DocumentError) -> str:
     return ""
 
 
-def held(invoice: Invoice, code: str, reason: str, remedy: str) -> Held:
-    """An order that is not booked, and why."""
-    return Held(
-        kind="order",
-        order_id=invoice.order_id,
-        order_number=invoice.order_number,
-        amount_ore=invoice.total_ore,
-        code=code,
-        reason=reason,
-        remedy=remedy,
-        day=invoice.accounting_day,
-    )
-
-
 def _held_unverified(draft: Draft, differences: Sequence[str]) -> Held:
     number = draft.answer.document_number
-    return held(
-        draft.invoice,
+    return draft.invoice.held(
         "not_verified",
         f"invoice {number} stands unbooked, Fortnox made it otherwise: "
         + "; ".join(differences[:_SHOWN_DIFFERENCES]),

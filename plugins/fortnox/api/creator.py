@@ -6,6 +6,7 @@ from fortnox.api.client import FortnoxClient
 from fortnox.api.errors import CUSTOMER_NUMBER_TAKEN
 from fortnox.api.invoices import customer_body, invoice_body, parse_invoice
 from fortnox.api.snapshot import find_exact, partial_filter_works
+from fortnox.api.wire import path_segment
 from fortnox.core.customer_match import CustomerChoice
 from fortnox.core.documents import CustomerWish, FortnoxInvoice, Invoice
 from fortnox.core.errors import DocumentError, UnknownOutcomeError
@@ -84,7 +85,7 @@ class Creator:
 
     def _check_usable(self, wish: CustomerWish) -> None:
         """Raises DocumentError when the card was deleted, is inactive, or of another market."""
-        card = self._client.find(f"customers/{wish.number}", "Customer")
+        card = self._client.find(f"customers/{path_segment(wish.number)}", "Customer")
         if card is None:
             raise DocumentError(
                 f"customer {wish.number} was deleted in Fortnox",

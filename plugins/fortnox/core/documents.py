@@ -101,9 +101,19 @@ class Invoice:
         """The shop's VAT per rate, in öre."""
         return _sum_by_rate((row.vat_pct, row.shop_vat_ore) for row in self.rows)
 
-    def gross_by_rate(self) -> dict[int, int]:
-        """Gross amount per VAT rate, in öre."""
-        return _sum_by_rate((row.vat_pct, row.total_ore) for row in self.rows)
+    def held(self, code: str, reason: str, remedy: str) -> Held:
+        """This sale as one that is not booked, and why."""
+        return Held(
+            kind="order",
+            order_id=self.order_id,
+            order_number=self.order_number,
+            amount_ore=self.total_ore,
+            code=code,
+            reason=reason,
+            remedy=remedy,
+            day=self.accounting_day,
+            currency=self.currency,
+        )
 
 
 def _sum_by_rate(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:

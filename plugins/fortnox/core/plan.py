@@ -167,8 +167,7 @@ def _decide(
         return dated
     customer = choose_customer(invoice.customer, snapshot.customers)
     if isinstance(customer, str):
-        return _held(
-            invoice,
+        return invoice.held(
             "customer_not_certain",
             customer,
             "Merge or correct the customer cards in Fortnox, or change customer_policy.csv.",
@@ -217,8 +216,7 @@ def _with_open_date(
 
 def _cancelled(invoice: Invoice, documents: Sequence[ListedInvoice]) -> Held:
     numbers = ", ".join(document.document_number for document in documents)
-    return _held(
-        invoice,
+    return invoice.held(
         "cancelled_in_fortnox",
         f"invoice {numbers} of this order was cancelled in Fortnox",
         "If it was cancelled by mistake, make it anew by hand in Fortnox with the same "
@@ -232,8 +230,7 @@ def _changed(invoice: Invoice, survivor: ListedInvoice) -> Held:
     moved = before is not None and before.day != invoice.accounting_day
     what = f"moved from {before.day}" if moved and before else "edited"
     state = "booked" if survivor.booked else "unbooked"
-    return _held(
-        invoice,
+    return invoice.held(
         "changed_after_export",
         f"the order was {what} after it became {state} invoice {number} of "
         f"{format_ore(survivor.total_ore)}",
@@ -245,8 +242,7 @@ def _changed(invoice: Invoice, survivor: ListedInvoice) -> Held:
 
 def _double_booked(invoice: Invoice, documents: Iterable[ListedInvoice]) -> Held:
     numbers = ", ".join(document.document_number for document in documents)
-    return _held(
-        invoice,
+    return invoice.held(
         "booked_twice",
         f"invoices {numbers} all carry this order and are booked",
         "Credit all but one of them in Fortnox.",
@@ -265,8 +261,7 @@ def open_date(invoice: Invoice, snapshot: Snapshot, shop: ShopRow) -> Invoice | 
     dated = invoice
     if closed is not None and day <= closed:
         if shop.late_policy == "hold":
-            return _held(
-                invoice,
+            return invoice.held(
                 "period_closed",
                 f"{day} lies in a period that is closed through {closed}",
                 "Ask the accountant; then open the period, or set late_policy to first_open_day.",
@@ -284,15 +279,13 @@ def _in_its_year(invoice: Invoice, snapshot: Snapshot) -> Invoice | Held:
     day = invoice.invoice_date
     year = next((year for year in snapshot.years if year.from_date <= day <= year.to_date), None)
     if year is None:
-        return _held(
-            invoice,
+        return invoice.held(
             "no_financial_year",
             f"Fortnox has no financial year for {day}",
             "Create the financial year in Fortnox, then run the day again.",
         )
     if year.cash_method:
-        return _held(
-            invoice,
+        return invoice.held(
             "cash_method",
             f"the company uses the cash method (kontantmetoden) in the year of {day}",
             "This version books by the invoice method; book by hand, or change the company's "
@@ -318,16 +311,3 @@ def _approval_reasons(actions: Sequence[Action], shop: ShopRow) -> Iterable[str]
         yield f"{format_ore(total)} in new invoices, more than {limit}"
     if late:
         yield f"{late} invoices of a closed period, dated the first open day"
-
-
-def _held(invoice: Invoice, code: str, reason: str, remedy: str) -> Held:
-    return Held(
-        kind="order",
-        order_id=invoice.order_id,
-        order_number=invoice.order_number,
-        amount_ore=invoice.total_ore,
-        code=code,
-        reason=reason,
-        remedy=remedy,
-        day=invoice.accounting_day,
-    )

@@ -54,13 +54,8 @@ class OrdersLevel:
 
     rows: tuple[OrderRow, ...]
     not_due: int
-    not_booked_here: int
     #: Orders that would be due in the window, were it not before the shop's start date.
     before_start: int = 0
-
-    def sum_of(self, *states: State) -> int:
-        """The shop's öre of the rows in these states."""
-        return sum(row.shop_ore for row in self.rows if row.state in states)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +88,6 @@ def reconcile_orders(evidence: Evidence) -> OrdersLevel:
     return OrdersLevel(
         rows=tuple(row for row in rows if row is not None),
         not_due=sum(sale.due is Due.NOT_DUE for sale in sales),
-        not_booked_here=sum(sale.due is Due.NONE for sale in sales),
         before_start=sum(
             sale.due is Due.BEFORE_START and sale.day == evidence.window.day for sale in sales
         ),
