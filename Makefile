@@ -27,11 +27,11 @@ demo: $(READY) ## A day of web shop sales through Airflow into a sandbox Fortnox
 
 .PHONY: test
 test: lint $(READY) ## Everything: lint, types, arrows and all tests, browser and end-to-end included
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: unit
 unit: $(READY) ## The quick tests: no real Airflow processes
-	$(BIN)/pytest -n 2 --dist loadfile -m 'not slow'
+	$(BIN)/pytest -n 2 --dist loadgroup -m 'not slow'
 
 .PHONY: lint
 lint: $(READY) ## Style, format, types and the arrows between the layers

@@ -32,7 +32,12 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """End-to-end first: they mostly wait, so a second worker has the time for all the others."""
+    """End-to-end first, on one worker: they mostly wait, while the other worker does the rest.
+
+    All other tests stay together by file, for the fixtures that a file shares.
+    """
+    for item in items:
+        group = "e2e" if "e2e" in item.path.parts else str(item.path.relative_to(ROOT))
+        item.add_marker(pytest.mark.xdist_group(group))
     items.sort(key=lambda item: "e2e" not in item.path.parts)
