@@ -54,7 +54,11 @@ def test_gone_rows_are_no_error(tmp_path: Path, summary: dict[str, Any]) -> None
     assert "no longer stored" in page["note"]
 
 
-@pytest.mark.parametrize("content", [b"", b"not gzip", gzip.compress(b"{", mtime=0), gzip.compress(b"{}")])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"not gzip", gzip.compress(b"{", mtime=0), gzip.compress(b"{}", mtime=0)],
+    ids=["empty", "not gzip", "not json", "not a list"],
+)
 def test_damaged_rows_are_no_error(content: bytes) -> None:
     """A half-written or foreign file costs the rows, not the page."""
     page = read_details("/base/x", lambda _path: content)
