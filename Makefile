@@ -25,13 +25,19 @@ help: ## List the commands
 demo: $(READY) ## A day of web shop sales through Airflow into a sandbox Fortnox, and its report
 	@exec $(BIN)/python -m fortnox.demo
 
+# The end-to-end tests mostly wait for Airflow: they run beside the others, each in a process and an
+# Airflow home of its own, and their result is printed after the others'.
 .PHONY: test
 test: lint $(READY) ## Everything: lint, types, arrows and all tests, browser and end-to-end included
-	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	@mkdir -p .demo; failed=0; \
+	$(BIN)/pytest tests/e2e >.demo/e2e-tests.log 2>&1 & beside=$$!; \
+	$(BIN)/pytest --ignore=tests/e2e || failed=1; \
+	echo 'The end-to-end tests:'; wait $$beside || failed=1; \
+	cat .demo/e2e-tests.log; exit $$failed
 
 .PHONY: unit
 unit: $(READY) ## The quick tests: no real Airflow processes
-	$(BIN)/pytest -n 2 --dist loadgroup -m 'not slow'
+	$(BIN)/pytest -m 'not slow'
 
 .PHONY: lint
 lint: $(READY) ## Style, format, types and the arrows between the layers

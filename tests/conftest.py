@@ -30,14 +30,3 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("the reference data beside the project is absent")
     return SHARED_DATA
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """End-to-end first, on one worker: they mostly wait, while the other worker does the rest.
-
-    All other tests stay together by file, for the fixtures that a file shares.
-    """
-    for item in items:
-        group = "e2e" if "e2e" in item.path.parts else str(item.path.relative_to(ROOT))
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: "e2e" not in item.path.parts)
