@@ -23,9 +23,12 @@ from ui_airflow_tables import ClientOf, Database
 from fortnox.ui.app import app
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def airflow_tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Airflow's ORM on a database of our own, given back afterwards."""
+    """Airflow's ORM on a database of our own, given back after each module.
+
+    Not longer: modules run in random order, and others have a database of theirs.
+    """
     with pytest.MonkeyPatch.context() as patch:
         folder: Path = tmp_path_factory.mktemp("airflow_db")
         patch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", f"sqlite:///{folder}/airflow.db")
