@@ -62,7 +62,8 @@ def test_the_wrong_company_is_named_and_nothing_is_written(day_runner: DayRunner
         "belongs to organisation number 559000-0005, but shops.csv names 559000-0013. "
         "Correct fortnox_conn_id or organisation_number in shops.csv."
     ) in seen.text
-    assert run.report["headline"] == "Not proven: step preflight failed; see its log"
+    assert run.report["headline"].startswith("Not proven: step preflight failed: The connection ")
+    assert "belongs to organisation number" in run.report["headline"]
 
 
 def test_a_shop_that_answers_html_is_red_and_says_what_came(
@@ -86,7 +87,8 @@ def test_a_shop_that_answers_html_is_red_and_says_what_came(
     assert "ask the shop's host" in seen.text
     assert day_runner.writes() == 0
     assert run.report["verdict"] == "not_delivered"
-    assert run.report["headline"] == "Not proven: step extract failed; see its log"
+    assert run.report["headline"].startswith("Not proven: step extract failed: The shop did not ")
+    assert "502 Bad Gateway" in run.report["headline"]
     assert run.report["counts"]["missing"] == len(ORDERS)
 
 

@@ -60,7 +60,10 @@ def check(both: World, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("FORTNOX_STAGING", str(tmp_path / "staging"))
     monkeypatch.setenv("FORTNOX_MAPPINGS_DIR", str(folder))
-    context: Any = {"dag": SimpleNamespace(fileloc=str(STANDARD.parents[1] / "dags" / "x.py"))}
+    context: Any = {
+        "dag": SimpleNamespace(fileloc=str(STANDARD.parents[1] / "dags" / "x.py")),
+        "ti": SimpleNamespace(xcom_push=lambda **_: None),
+    }
 
     def run(*, at: datetime = NOW, strict: bool = False) -> Preflight:
         task = FortnoxPreflightOperator(task_id="preflight", shop="demo", strict=strict)
