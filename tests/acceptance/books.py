@@ -40,7 +40,9 @@ class Books:
     def documents(self, order_ids: Iterable[str]) -> dict[str, list[ListedInvoice]]:
         """Documents that are not cancelled, by order id."""
         ids = list(order_ids)
-        found = find_by_reference(self.world.client(), "demo", ids).documents
+        found = find_by_reference(
+            self.world.client(), "demo", [sale_reference("demo", one) for one in ids]
+        ).documents
         return {
             order_id: [
                 document

@@ -90,7 +90,7 @@ def found(company: Company, invoices: tuple[Invoice, ...]) -> list[ListedInvoice
     """What reconcile reads: the day's list, and references that it lacks."""
     client = quick_client(company)
     documents = {d.document_number: d for d in documents_of_day(client, "demo", DAY)}
-    by_reference = find_by_reference(client, "demo", [i.order_id for i in invoices]).documents
+    by_reference = find_by_reference(client, "demo", [i.reference for i in invoices]).documents
     return [*{**documents, **{d.document_number: d for d in by_reference}}.values()]
 
 
@@ -120,7 +120,7 @@ def proof(company: Company, invoices: tuple[Invoice, ...]) -> tuple[OrdersLevel,
             heads=[head(order_id=i.order_id, total_ore=i.total_ore) for i in invoices],
             documents=documents,
             held=(),
-            invoices={i.order_id: i for i in invoices},
+            invoices={i.reference: i for i in invoices},
             gross_ore=ledger.gross_ore,
         )
     )

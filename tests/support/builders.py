@@ -116,7 +116,9 @@ def order(*lines: OrderLine, total_ore: int | None = None, **changed: object) ->
     rows = lines or (line(),)
     total = sum(row.gross_ore for row in rows) if total_ore is None else total_ore
     of_order = {
-        key: changed.pop(key) for key in ("buyer", "problems", "total_vat_ore") if key in changed
+        key: changed.pop(key)
+        for key in ("buyer", "problems", "total_vat_ore", "refunded_ore")
+        if key in changed
     }
     values: dict[str, object] = {
         "head": head(total_ore=total, **changed),

@@ -133,6 +133,7 @@ class Books:
     vouchers: tuple[str, ...]
     balances: tuple[tuple[int, str], ...]
     customers: tuple[str, ...]
+    payments: tuple[str, ...]
     unbooked: int
 
 
@@ -143,7 +144,13 @@ def books(company: Company) -> Books:
         invoices = [dict(one) for one in store.table("invoices").values() if not one["Cancelled"]]
         vouchers = list(store.table("vouchers").values())
         customers = list(store.table("customers").values())
-    references = {one["DocumentNumber"]: one["ExternalInvoiceReference1"] for one in invoices}
+        payments = list(store.table("invoicepayments").values())
+    documents = {one["DocumentNumber"]: one["ExternalInvoiceReference1"] for one in invoices}
+    references = {("INVOICE", number): text for number, text in documents.items()}
+    references |= {("CASHINVOICE", number): text for number, text in documents.items()}
+    references |= {
+        ("INVOICEPAYMENT", one["Number"]): documents[str(one["InvoiceNumber"])] for one in payments
+    }
     balances: dict[int, Any] = {}
     for voucher in vouchers:
         for row in voucher["VoucherRows"]:
@@ -155,7 +162,8 @@ def books(company: Company) -> Books:
         vouchers=tuple(sorted(_text(_voucher(one, references)) for one in vouchers)),
         balances=tuple(sorted((account, str(amount)) for account, amount in balances.items())),
         customers=tuple(sorted(_text(one) for one in customers)),
-        unbooked=sum(1 for one in invoices if not one["Booked"]),
+        payments=tuple(sorted(_text(_payment(one, documents)) for one in payments)),
+        unbooked=sum(1 for one in (*invoices, *payments) if not one["Booked"]),
     )
 
 
@@ -165,10 +173,16 @@ def _document(invoice: Json) -> Json:
     return {k: v for k, v in invoice.items() if k not in numbered} | {"InvoiceRows": rows}
 
 
-def _voucher(voucher: Json, references: dict[str, str]) -> Json:
+def _payment(payment: Json, documents: dict[str, str]) -> Json:
+    kept = ("Amount", "Booked", "PaymentDate", "ModeOfPaymentAccount", "WriteOffs")
+    of = documents[str(payment["InvoiceNumber"])]
+    return {"of": of, **{name: payment[name] for name in kept}}
+
+
+def _voucher(voucher: Json, references: dict[tuple[str, str], str]) -> Json:
     return {
         "date": voucher["TransactionDate"],
-        "of": references[voucher["ReferenceNumber"]],
+        "of": references[voucher["ReferenceType"], voucher["ReferenceNumber"]],
         "rows": [(row["Account"], row["Debit"], row["Credit"]) for row in voucher["VoucherRows"]],
     }
 

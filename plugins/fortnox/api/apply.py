@@ -1,13 +1,15 @@
 """The plan carried out on Fortnox, in the one order that survives any crash (rule 7).
 
-Create unbooked, list what then exists and settle surplus, verify each answer, only then bookkeep.
+Create unbooked, list what then exists and settle surplus, verify each answer, only then bookkeep,
+and register payments last. Sales go before refunds: a credit invoice names the invoice it credits.
 An unbooked document is harmless: it can be cancelled. So whatever dies and whenever, the next run
 finds every document by its reference and goes on from there; there is no journal to lose.
 """
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from fortnox.api.booker import (
     Draft,
@@ -19,12 +21,17 @@ from fortnox.api.booker import (
 )
 from fortnox.api.client import FortnoxClient
 from fortnox.api.creator import Creator
+from fortnox.api.payer import Payer
+from fortnox.api.payments import Payable
 from fortnox.api.settler import settle_surplus
 from fortnox.api.snapshot import find_by_reference, take_snapshot
-from fortnox.core.documents import FortnoxInvoice, Held, Invoice, ListedInvoice
+from fortnox.core.actions import Action, ActionKind, Snapshot
+from fortnox.core.credits import with_credited_number
+from fortnox.core.decide import decide_existing
+from fortnox.core.documents import FortnoxInvoice, Held, Invoice, ListedInvoice, Payment
 from fortnox.core.errors import DocumentError, UnknownOutcomeError, UnreachableError
 from fortnox.core.mapping import ShopRow
-from fortnox.core.plan import Action, ActionKind, Plan, decide_existing, make_plan
+from fortnox.core.plan import Plan, make_plan
 from fortnox.core.surplus import settle
 
 #: So many documents without an answer, each tried twice: Fortnox itself is ill, so stop.
@@ -35,10 +42,11 @@ _LOOKS = 3
 
 @dataclass(slots=True)
 class Outcome:
-    """What apply did. Counts are documents."""
+    """What apply did. Counts are documents, and payments that were bookkept."""
 
     created: int = 0
     booked: int = 0
+    paid: int = 0
     unchanged: int = 0
     surplus_cancelled: int = 0
     held: list[Held] = field(default_factory=list)
@@ -49,15 +57,17 @@ def apply_invoices(
     shop: ShopRow,
     wanted: Sequence[Invoice],
     *,
+    round_off_account: int = 3740,
     settle_after_s: float = 2.0,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Outcome:
-    """Bring the wanted invoices into Fortnox, each once, and bookkeep those that verify.
+    """Bring the wanted documents into Fortnox, each once, and bookkeep those that verify.
 
     Args:
         client: Its ``before_write`` checks the company's lease.
         shop: Row of shops.csv.
-        wanted: Invoices of the approved plan, never more.
+        wanted: Documents of the approved plan, never more.
+        round_off_account: Where whole-krona rounding of a paid invoice is written off.
         settle_after_s: First pause between the last create and the list that looks for surplus:
             whether Fortnox's lists show a write at once is unknown (scheduler rule 2).
         sleep: Sleep, for tests.
@@ -66,18 +76,24 @@ def apply_invoices(
         UnreachableError: Fortnox doesn't answer; a new try goes on from what stands there.
         FatalError: Credentials, rights or company.
     """
-    run = _Run(client, shop)
+    started = datetime.now(UTC)
     snapshot = take_snapshot(client, shop.reference_key, wanted)
     plan = make_plan(wanted, snapshot, shop)
+    run = _Run(client, shop, snapshot, pause=lambda looks: sleep(settle_after_s * 2**looks))
     run.outcome.held.extend(plan.held)
     run.outcome.unchanged = len(plan.of(ActionKind.UNCHANGED))
     run.settle(plan.surplus)
-    creates = run.as_planned(plan, ActionKind.CREATE, wanted)
-    created = run.create(creates, filter_proven=snapshot.filter_proven)
-    listed = run.list_created(created, settle_after_s, sleep) if created else {}
-    drafts = [*run.keep(created, listed), *run.read(run.as_planned(plan, ActionKind.BOOK, wanted))]
-    for draft in drafts:
-        run.verify_and_book(draft)
+    planned = run.as_planned(plan, wanted)
+    run.carry_out([action for action in planned if not action.invoice.is_refund])
+    run.carry_out(run.creditable([action for action in planned if action.invoice.is_refund]))
+    payer = Payer(
+        client,
+        snapshot.payments,
+        round_off_account=round_off_account,
+        started=started,
+        pause=lambda: sleep(settle_after_s),
+    )
+    run.pay(payer, plan.of(ActionKind.PAY))
     run.raise_unanswered()
     return run.outcome
 
@@ -93,12 +109,48 @@ class _Created:
 class _Run:
     """The steps of one apply and what they have come to."""
 
-    def __init__(self, client: FortnoxClient, shop: ShopRow) -> None:
+    def __init__(
+        self,
+        client: FortnoxClient,
+        shop: ShopRow,
+        snapshot: Snapshot,
+        *,
+        pause: Callable[[int], None],
+    ) -> None:
         self.outcome = Outcome()
         self._client = client
         self._shop = shop
+        self._documents = snapshot.documents
+        self._creator = Creator(client, shop.reference_key, filter_proven=snapshot.filter_proven)
+        self._pause = pause
         self._booked_meanwhile: frozenset[str] = frozenset()
+        #: Documents that this run began to make, and those of them that are as wanted.
+        self._begun: set[str] = set()
+        self._stands: dict[str, FortnoxInvoice] = {}
         self._unanswered: list[UnknownOutcomeError] = []
+        self._payables: list[Payable] = []
+
+    def carry_out(self, actions: Sequence[Action]) -> None:
+        """Create, list, settle, verify, bookkeep: in this order for all of them."""
+        self._begun |= {action.invoice.reference for action in actions}
+        created = self.create(a for a in actions if a.kind is ActionKind.CREATE)
+        listed = self.list_created(created) if created else {}
+        existing = [action for action in actions if action.kind is ActionKind.BOOK]
+        for draft in [*self.keep(created, listed), *self.read(existing)]:
+            self.verify_and_book(draft)
+
+    def creditable(self, actions: Iterable[Action]) -> list[Action]:
+        """Credit invoices whose sale stands; each names the invoice that it credits."""
+        kept: list[Action] = []
+        for action in actions:
+            invoice = action.invoice
+            made = self._stands.get(invoice.sale_reference)
+            if invoice.sale_reference in self._begun and made is None:
+                self.outcome.held.append(_held_without_sale(invoice))
+                continue
+            number = made.document_number if made else action.credits_number
+            kept.append(replace(action, invoice=with_credited_number(invoice, number)))
+        return kept
 
     def settle(self, surplus: Iterable[ListedInvoice]) -> None:
         """Cancel surplus documents; what somebody bookkept first keeps its siblings unbooked."""
@@ -106,47 +158,45 @@ class _Run:
         self.outcome.surplus_cancelled += settled.cancelled
         self._booked_meanwhile |= settled.booked_meanwhile
 
-    def as_planned(self, plan: Plan, kind: ActionKind, wanted: Iterable[Invoice]) -> list[Action]:
+    def as_planned(self, plan: Plan, wanted: Iterable[Invoice]) -> list[Action]:
         """Actions on the dates that were planned; another date needs approval first (rule 17)."""
         planned = {invoice.reference: invoice.invoice_date for invoice in wanted}
         kept: list[Action] = []
-        for action in plan.of(kind):
+        for action in (*plan.of(ActionKind.CREATE), *plan.of(ActionKind.BOOK)):
             if action.invoice.invoice_date == planned[action.invoice.reference]:
                 kept.append(action)
             else:
                 self.outcome.held.append(_held_closed_since(action.invoice))
         return kept
 
-    def create(self, actions: Iterable[Action], *, filter_proven: bool) -> list[_Created]:
+    def create(self, actions: Iterable[Action]) -> list[_Created]:
         """Create each unbooked; one that Fortnox refuses is held, the others go on."""
-        creator = Creator(self._client, self._shop.reference_key, filter_proven=filter_proven)
         created: list[_Created] = []
         for action in actions:
             if action.customer is None:
                 raise ValueError(f"order {action.invoice.order_id}: create without a customer")
             try:
-                answer = creator.create(action.invoice, action.customer)
+                answer = self._creator.create(action.invoice, action.customer)
             except DocumentError as error:
                 self.outcome.held.append(held_by_fortnox(action.invoice, error))
             except UnknownOutcomeError as error:
                 self._add_unanswered(error)
             else:
                 created.append(_Created(action=action, answer=answer))
-        self.outcome.created = creator.created
+        self.outcome.created = self._creator.created
         return created
 
-    def list_created(
-        self, created: Sequence[_Created], settle_after_s: float, sleep: Callable[[float], None]
-    ) -> Mapping[str, tuple[ListedInvoice, ...]]:
+    def list_created(self, created: Sequence[_Created]) -> Mapping[str, tuple[ListedInvoice, ...]]:
         """All documents of the created references, once the list shows what we know to exist.
 
         A request that we gave up on may have been carried out before: a list that shows the later
         document shows the earlier one too.
         """
-        ids = [one.action.invoice.order_id for one in created]
+        references = [one.action.invoice.reference for one in created]
         for look in range(_LOOKS):
-            sleep(settle_after_s * 2**look)
-            listed = find_by_reference(self._client, self._shop.reference_key, ids).by_reference
+            self._pause(look)
+            key = self._shop.reference_key
+            listed = find_by_reference(self._client, key, references).by_reference
             if all(_is_listed(one, listed) for one in created):
                 return listed
         raise UnreachableError(
@@ -193,6 +243,7 @@ class _Run:
         invoice, number = draft.invoice, draft.answer.document_number
         if draft.answer.booked:
             self.outcome.unchanged += 1
+            self._stands[invoice.reference] = draft.answer
             return
         reason = unverified(draft)
         if invoice.reference in self._booked_meanwhile:
@@ -201,6 +252,7 @@ class _Run:
             self.outcome.held.append(reason)
             return
         if not invoice.bookkeep:
+            self._stands[invoice.reference] = draft.answer
             return
         try:
             bookkeep(self._client, number)
@@ -210,6 +262,47 @@ class _Run:
             self._add_unanswered(error)
         else:
             self.outcome.booked += 1
+            self._stands[invoice.reference] = draft.answer
+            self._owe(invoice, number, draft.answer.total_ore)
+
+    def pay(self, payer: Payer, unpaid: Iterable[Action]) -> None:
+        """Payments of what was booked just now, and of what was booked before without one."""
+        for action in unpaid:
+            document = settle(self._documents[action.invoice.reference]).survivor
+            if document is not None:
+                self._owe(action.invoice, document.document_number, document.total_ore)
+        paid = payer.pay(self._payables)
+        self.outcome.paid = paid.booked
+        self.outcome.held.extend(paid.held)
+        for error in paid.unanswered:
+            self._add_unanswered(error)
+
+    def _owe(self, invoice: Invoice, number: str, total_ore: int) -> None:
+        """Note the payment of a booked document; never before the document's own date (2001089)."""
+        if invoice.payment is None:
+            return
+        paid_on = max(invoice.payment.paid_on, invoice.invoice_date)
+        payment = replace(invoice.payment, paid_on=paid_on)
+        if payment.sets_off:
+            self._owe_set_off(invoice, payment)
+        self._payables.append(
+            Payable(
+                invoice=invoice,
+                invoice_number=number,
+                payment=payment,
+                write_off_ore=total_ore - payment.amount_ore,
+            )
+        )
+
+    def _owe_set_off(self, invoice: Invoice, payment: Payment) -> None:
+        """The unpaid sale gets the opposite payment first: the credit's alone says it is done."""
+        made = self._stands.get(invoice.sale_reference)
+        sale = made or settle(self._documents.get(invoice.sale_reference, ())).survivor
+        if sale is not None:
+            opposite = replace(payment, amount_ore=-payment.amount_ore)
+            self._payables.append(
+                Payable(invoice=invoice, invoice_number=sale.document_number, payment=opposite)
+            )
 
     def _add_unanswered(self, error: UnknownOutcomeError) -> None:
         """One document must not keep the others out; several mean that Fortnox is ill."""
@@ -239,6 +332,14 @@ def _held_closed_since(invoice: Invoice) -> Held:
         "period_closed",
         f"the period of {invoice.accounting_day} was closed after this run's plan was made",
         "Clear the run from its first task to plan anew, or open the period.",
+    )
+
+
+def _held_without_sale(invoice: Invoice) -> Held:
+    return invoice.held(
+        "sale_held",
+        "its sale did not go through in this run",
+        "Mend the sale; the refund goes through with it.",
     )
 
 

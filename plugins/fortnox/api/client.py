@@ -22,6 +22,7 @@ from fortnox.core.errors import DocumentError, UnreachableError
 #: Fortnox's largest page.
 PAGE_LIMIT = 500
 _NOT_FOUND = 404
+_BAD_REQUEST = 400
 _MAX_READINGS = 2
 
 
@@ -132,6 +133,11 @@ class FortnoxClient:
     def action(self, path: str, envelope: str, **params: ParamValue) -> JsonObject:
         """PUT without a body: ``invoices/17/bookkeep``. Returns the object afterwards."""
         return self._write("PUT", path, envelope, None, params)
+
+    def delete(self, path: str) -> None:
+        """DELETE; the answer is empty."""
+        request = Request(method="DELETE", path=path, params={}, acts=True)
+        self._transport.exchange(request, lambda answer: answer.status_code < _BAD_REQUEST)
 
     def send(self, path: str, envelope: str) -> JsonObject:
         """A GET that sends (``invoices/17/email``): counted and guarded as a write.

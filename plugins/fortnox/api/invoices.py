@@ -30,7 +30,7 @@ def invoice_body(invoice: Invoice, customer_number: str) -> JsonObject:
     """The ``Invoice`` object of a POST."""
     body: JsonObject = {
         "CustomerNumber": customer_number,
-        "InvoiceType": "INVOICE",
+        "InvoiceType": invoice.invoice_type,
         "InvoiceDate": invoice.invoice_date.isoformat(),
         "Currency": invoice.currency,
         "CurrencyRate": 1,
@@ -48,8 +48,10 @@ def invoice_body(invoice: Invoice, customer_number: str) -> JsonObject:
     }
     if invoice.terms_of_payment:
         body["TermsOfPayment"] = invoice.terms_of_payment
-    if invoice.comment:
-        body["Comments"] = clean(invoice.comment, 1024)
+    texts = {"Comments": invoice.comment, "Remarks": invoice.remarks}
+    body |= {name: clean(text, 1024) for name, text in texts.items() if text}
+    if invoice.payment_way:
+        body["PaymentWay"] = invoice.payment_way
     return body
 
 
@@ -107,6 +109,7 @@ def parse_listed(item: JsonObject) -> ListedInvoice:
         voucher_series=item.get("VoucherSeries") or "",
         voucher_number=int(number) if number is not None else None,
         voucher_year=int(year) if year is not None else None,
+        customer_number=str(item.get("CustomerNumber") or ""),
     )
 
 

@@ -1,32 +1,22 @@
 """What Fortnox has, read with few lists and never per order (rules of the books 3, 4 and 9)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Protocol
 
 from fortnox.api.invoices import JsonObject, parse_listed
+from fortnox.api.payments import earliest_day, payments_since
+from fortnox.api.reader import Reader
+from fortnox.core.actions import FinancialYear, Snapshot
 from fortnox.core.customer_match import CustomerIndex, digits_only
 from fortnox.core.documents import Invoice, ListedInvoice
-from fortnox.core.plan import FinancialYear, Snapshot
-from fortnox.core.references import day_prefix, order_of_sale, range_prefixes, sale_reference
+from fortnox.core.references import day_prefix, order_of, range_prefixes, sale_reference
+from fortnox.core.surplus import settle
 
 _INVOICES = "Invoices"
 #: How many of the newest documents are looked through for one of ours: one page.
 _NEWEST = 500
-
-
-class Reader(Protocol):
-    """The reading half of :class:`fortnox.api.client.FortnoxClient`."""
-
-    def get(self, path: str, envelope: str, **params: str | int) -> JsonObject:
-        """One object."""
-        ...
-
-    def list(self, path: str, key: str, **params: str | int) -> Iterator[JsonObject]:
-        """All items of a list, every page."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,26 +32,25 @@ class FoundInvoices:
         return _merged(self.documents)
 
 
-def find_by_reference(client: Reader, key: str, order_ids: Iterable[str]) -> FoundInvoices:
-    """Every sale document of these orders, cancelled ones too, by a few range lists.
+def find_by_reference(client: Reader, key: str, references: Iterable[str]) -> FoundInvoices:
+    """Every document of these references' orders, cancelled ones too, by a few range lists.
 
-    Compares exactly: the filter is a contains match, so other shops' and refunds' references come
-    along. An empty answer to a partial reference counts only if the filter is proven; where it is
-    seen to match whole references only, each order is looked up by itself.
+    Compares exactly: the filter is a contains match, so others' references come along, and the
+    refunds of an order with its sale. An empty answer to a partial reference counts only if the
+    filter is proven; where it is seen to match whole references only, each is looked up by itself.
     """
-    wanted = set(order_ids)
-    prefixes = range_prefixes(wanted)
-    found = [d for prefix in prefixes for d in _carrying(client, key, f"{key}:{prefix}")]
-    unknown = wanted - {order_of_sale(key, d.reference) for d in found} - set(prefixes)
-    proven = not unknown or any(
-        d.reference not in {f"{key}:{prefix}" for prefix in prefixes} for d in found
-    )
+    wanted = set(references)
+    orders = {order_id for reference in wanted if (order_id := order_of(key, reference))}
+    asked = [sale_reference(key, prefix) for prefix in range_prefixes(orders)]
+    found = [document for reference in asked for document in _carrying(client, key, reference)]
+    unknown = wanted - {document.reference for document in found} - set(asked)
+    proven = not unknown or any(document.reference not in asked for document in found)
     if not proven:
         proven = partial_filter_works(client, key)
     if not proven and _known_recently(client, key):
-        found += [d for order in unknown for d in find_exact(client, sale_reference(key, order))]
+        found += [document for reference in unknown for document in find_exact(client, reference)]
         proven = True
-    documents = {d.document_number: d for d in found if order_of_sale(key, d.reference) in wanted}
+    documents = {d.document_number: d for d in found if order_of(key, d.reference) in orders}
     return FoundInvoices(documents=tuple(documents.values()), filter_proven=proven)
 
 
@@ -83,14 +72,14 @@ def _known_recently(client: Reader, key: str) -> bool:
 
 
 def _carrying(client: Reader, key: str, reference: str) -> Iterator[ListedInvoice]:
-    """Sale documents of this shop whose reference matches; others' items are not even parsed."""
+    """Documents of this shop whose reference matches; others' items are not even parsed."""
     for item in client.list("invoices", _INVOICES, externalinvoicereference1=reference):
         if _order_of(key, item) is not None:
             yield parse_listed(item)
 
 
 def _order_of(key: str, item: JsonObject) -> str | None:
-    return order_of_sale(key, str(item.get("ExternalInvoiceReference1") or ""))
+    return order_of(key, str(item.get("ExternalInvoiceReference1") or ""))
 
 
 def find_exact(client: Reader, reference: str) -> tuple[ListedInvoice, ...]:
@@ -109,7 +98,7 @@ def documents_of_day(client: Reader, key: str, day: date) -> tuple[ListedInvoice
 
 
 def unbooked_of_key(client: Reader, key: str) -> tuple[ListedInvoice, ...]:
-    """Unbooked sale documents of this shop, of any day: late-comers among them (rule 4)."""
+    """Unbooked documents of this shop, of any day: late-comers among them (rule 4)."""
     items = client.list("invoices", _INVOICES, filter="unbooked")
     return tuple(parse_listed(item) for item in items if _order_of(key, item) is not None)
 
@@ -160,19 +149,34 @@ def take_snapshot(client: Reader, key: str, wanted: Iterable[Invoice]) -> Snapsh
     Unbooked documents of other orders (a request that Fortnox carried out after we gave it up)
     are looked up with their siblings, so that a surplus one is settled whatever its day (rule 4).
     """
-    wanted_ids = {invoice.order_id for invoice in wanted}
-    found = find_by_reference(client, key, wanted_ids)
+    invoices = list(wanted)
+    references = {reference for invoice in invoices for reference in invoice.references}
+    found = find_by_reference(client, key, references)
     unbooked = unbooked_of_key(client, key)
-    others = {order_of_sale(key, d.reference) or "" for d in unbooked} - wanted_ids
+    others = {document.reference for document in unbooked} - references
     found_others = find_by_reference(client, key, others)
     documents = _merged((*found.documents, *found_others.documents, *unbooked))
-    missing = any(sale_reference(key, order_id) not in documents for order_id in wanted_ids)
+    missing = any(invoice.sale_reference not in documents for invoice in invoices)
+    unpaid = [invoice for invoice in invoices if _lacks_payment(invoice, documents)]
     return Snapshot(
+        payments=payments_since(client, earliest_day(unpaid)) if unpaid else {},
         documents=documents,
         filter_proven=found.filter_proven,
         customers=customer_index(client) if missing else CustomerIndex(),
         closed_through=closed_through(client),
         years=financial_years(client),
+    )
+
+
+def _lacks_payment(invoice: Invoice, documents: Mapping[str, tuple[ListedInvoice, ...]]) -> bool:
+    """Booked, and neither paid nor, as far as its balance shows, without a payment of ours."""
+    booked = settle(documents.get(invoice.reference, ())).survivor
+    return bool(
+        invoice.payment
+        and booked
+        and booked.booked
+        and booked.total_ore
+        and booked.balance_ore == booked.total_ore
     )
 
 

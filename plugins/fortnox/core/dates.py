@@ -14,7 +14,7 @@ from fortnox.core.orders import OrderHead, Problem
 from fortnox.core.window import Window, WindowKind, local_day
 
 #: Document types of this version. Others are known words, and held with that reason.
-CARRIED_DOCUMENT_TYPES = frozenset({"invoice", "none"})
+CARRIED_DOCUMENT_TYPES = frozenset({"invoice", "cash_invoice", "none"})
 
 
 class Due(StrEnum):
@@ -78,7 +78,7 @@ def _dated(head: OrderHead, row: DocumentTypeRow, shop: ShopRow, fallback: date)
         return SaleDate(due=Due.NOT_DUE, document_type=row)
     day = local_day(moment, shop.zone)
     if day < shop.start_date:
-        return SaleDate(due=Due.BEFORE_START, day=day)
+        return SaleDate(due=Due.BEFORE_START, day=day, document_type=row)
     if row.document_type not in CARRIED_DOCUMENT_TYPES:
         return SaleDate(due=Due.DUE, day=day, problem=_document_type_problem(head, row))
     return SaleDate(due=Due.DUE, day=day, document_type=row)
@@ -102,7 +102,7 @@ def _event(head: OrderHead, document_date: str) -> datetime | None:
 
 def _held(shop: ShopRow, day: date, problem: Problem) -> SaleDate:
     if day < shop.start_date:
-        return SaleDate(due=Due.BEFORE_START, day=day)
+        return SaleDate(due=Due.BEFORE_START, day=day, problem=problem)
     return SaleDate(due=Due.DUE, day=day, problem=problem)
 
 
@@ -134,6 +134,6 @@ def _document_type_problem(head: OrderHead, row: DocumentTypeRow) -> Problem:
     return Problem(
         code="document_type_not_carried_out",
         text=f'document type "{row.document_type}" for "{head.payment_method}" is not carried out '
-        "by this version, which makes invoices",
-        remedy="Use invoice in document_types.csv, or book this order by hand.",
+        "by this version",
+        remedy="Use invoice or cash_invoice in document_types.csv, or book this order by hand.",
     )

@@ -11,6 +11,7 @@ from fortnox.core.money import round_half_up
 from fortnox.core.orders import Address
 
 HeldKind = Literal["order", "refund", "document"]
+InvoiceType = Literal["INVOICE", "CASHINVOICE"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +27,10 @@ class Held:
     reason: str
     remedy: str
     day: date | None = None
-    #: Of ``amount_ore``; empty for refunds, of which the shop does not say it.
+    #: Of ``amount_ore``; empty for the refund of an order that is gone.
     currency: str = "SEK"
+    #: Of a refund; its amount is negative.
+    refund_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +79,35 @@ class CustomerWish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """Money that the shop has got for a document, or given back (negative).
+
+    ``account`` is the clearing or bank account, ``mode`` Fortnox's ``ModeOfPayment``; either may be
+    missing. ``bookkeep`` False leaves the payment as a draft. ``sets_off``: no money moved; the
+    credited sale, unpaid, gets the opposite payment over the same account.
+    """
+
+    amount_ore: int
+    paid_on: date
+    account: int | None
+    mode: str
+    bookkeep: bool
+    sets_off: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:
-    """One wanted invoice, complete: nothing after the transform adds an amount or an account."""
+    """One wanted invoice or credit invoice, complete.
+
+    Nothing after the transform adds an amount or an account.
+    """
 
     order_id: str
     order_number: str
     #: ``ExternalInvoiceReference1``.
     reference: str
+    #: The sale's own reference; of a credit invoice that of the sale which it credits.
+    sale_reference: str
     #: ``ExternalInvoiceReference2``.
     day_reference: str
     accounting_day: date
@@ -94,17 +119,39 @@ class Invoice:
     total_ore: int
     terms_of_payment: str
     bookkeep: bool
+    #: ``CASHINVOICE`` goes straight to the account of ``payment_way``, with no receivable.
+    invoice_type: InvoiceType = "INVOICE"
+    payment_way: str = ""
+    #: A credit invoice of this refund; empty for a sale. Amounts and quantities are negative.
+    refund_id: str = ""
+    #: What the whole sale was, so that never more is credited.
+    sale_total_ore: int = 0
+    #: The sale is older than the shop's start date: another system booked it (rule 14).
+    sale_before_start: bool = False
+    payment: Payment | None = None
     #: Text for the accountant, e.g. the true date of a late document.
     comment: str = ""
+    #: Text for the buyer, printed on the document.
+    remarks: str = ""
+
+    @property
+    def is_refund(self) -> bool:
+        """A credit invoice."""
+        return bool(self.refund_id)
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """What must be known of Fortnox to decide about this document."""
+        return tuple({self.reference, self.sale_reference})
 
     def shop_vat_by_rate(self) -> dict[int, int]:
         """The shop's VAT per rate, in öre."""
         return _sum_by_rate((row.vat_pct, row.shop_vat_ore) for row in self.rows)
 
     def held(self, code: str, reason: str, remedy: str) -> Held:
-        """This sale as one that is not booked, and why."""
+        """This sale, or refund, as one that is not booked, and why."""
         return Held(
-            kind="order",
+            kind="refund" if self.is_refund else "order",
             order_id=self.order_id,
             order_number=self.order_number,
             amount_ore=self.total_ore,
@@ -113,6 +160,7 @@ class Invoice:
             remedy=remedy,
             day=self.accounting_day,
             currency=self.currency,
+            refund_id=self.refund_id,
         )
 
 
@@ -169,3 +217,21 @@ class ListedInvoice:
     voucher_series: str
     voucher_number: int | None
     voucher_year: int | None
+    customer_number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedPayment:
+    """An invoice payment as a list shows it: neither voucher nor reference (rule 8)."""
+
+    number: str
+    invoice_number: str
+    #: In the currency of the books.
+    amount_ore: int
+    paid_on: date
+    booked: bool
+    source: str
+
+    def is_of(self, wanted: Payment) -> bool:
+        """Same money: day and amount, sign included; that is all the identity a payment has."""
+        return self.paid_on == wanted.paid_on and self.amount_ore == wanted.amount_ore

@@ -124,6 +124,8 @@ class Order:
     lines: tuple[OrderLine, ...]
     total_vat_ore: int
     transaction_id: str = ""
+    #: Everything that was refunded on it so far; None when the shop does not say.
+    refunded_ore: int | None = None
     problems: tuple[Problem, ...] = ()
 
 

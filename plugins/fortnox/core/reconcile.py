@@ -1,10 +1,10 @@
-"""Level one of the proof: each sale of the shop against its document in Fortnox. Pure.
+"""Level one of the proof: each sale and refund of the shop against its document. Pure.
 
 An independent reading: the shop's heads and Fortnox's lists as they are now, not what an earlier
 step believes. Held orders are part of the sum, never of the difference: shop = documents + held.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,9 +12,15 @@ from fortnox.core.dates import Due, SaleDate, belongs, sale_date
 from fortnox.core.documents import Held, Invoice, ListedInvoice
 from fortnox.core.mapping import Mappings, ShopRow
 from fortnox.core.money import format_ore
-from fortnox.core.orders import OrderHead
-from fortnox.core.references import DayReference, order_of_sale, sale_reference
-from fortnox.core.window import Window
+from fortnox.core.orders import OrderHead, Refund
+from fortnox.core.references import (
+    DayReference,
+    is_refund,
+    order_of,
+    refund_reference,
+    sale_reference,
+)
+from fortnox.core.window import Window, local_day
 
 #: The currency of the books and of all sums.
 HOME_CURRENCY = "SEK"
@@ -33,8 +39,26 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """A sale or a refund of the shop in the window; a refund's amount is negative."""
+
+    reference: str
+    order_id: str
+    order_number: str
+    total_ore: int
+    currency: str
+
+    @property
+    def home_ore(self) -> int:
+        """What it adds to the sums: nothing when it was sold in another currency."""
+        return self.total_ore if self.currency == HOME_CURRENCY else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRow:
-    """One order against its document; ``difference_ore`` is document minus shop, 0 if held."""
+    """A sale or refund and its document; ``difference_ore`` is document minus shop, 0 if held."""
+
+    reference: str
 
     order_id: str
     order_number: str
@@ -60,12 +84,17 @@ class OrdersLevel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What reconcile has read. ``gross_ore`` per document number comes from the ledger."""
+    """What reconcile has read. ``gross_ore`` per document number comes from the ledger.
+
+    ``refunds`` are those made in the window, each with its order's head (None: the order is gone);
+    ``invoices`` the run's wanted documents by reference.
+    """
 
     shop: ShopRow
     mappings: Mappings
     window: Window
     heads: Sequence[OrderHead]
+    refunds: Sequence[tuple[Refund, OrderHead | None]] = ()
     documents: Sequence[ListedInvoice]
     held: Sequence[Held]
     invoices: Mapping[str, Invoice]
@@ -75,15 +104,13 @@ class Evidence:
 
 
 def reconcile_orders(evidence: Evidence) -> OrdersLevel:
-    """Compare every due order with its documents, and every document of the day with an order."""
+    """Compare every sale and refund with its documents, and every document with one of them."""
     due, sales = _due(evidence)
     documents = _live_by_reference(evidence.documents)
-    held = {item.order_id: item for item in evidence.held if item.kind == "order"}
     key = evidence.shop.reference_key
-    rows = [
-        _compare(head, documents.pop(sale_reference(key, head.order_id), []), held, evidence)
-        for head in due
-    ]
+    held = {_reference_of(item, key): item for item in evidence.held}
+    expected = [*(_sale(head, key) for head in due), *_refunds(evidence)]
+    rows = [_compare(one, documents.pop(one.reference, []), held, evidence) for one in expected]
     rows.extend(_extra(reference, found, evidence) for reference, found in documents.items())
     return OrdersLevel(
         rows=tuple(row for row in rows if row is not None),
@@ -94,12 +121,47 @@ def reconcile_orders(evidence: Evidence) -> OrdersLevel:
     )
 
 
-def sales_only(documents: Iterable[ListedInvoice]) -> list[ListedInvoice]:
-    """Without credit invoices: Fortnox's own credit copies the references of the sale.
+def _sale(head: OrderHead, key: str) -> Expected:
+    return Expected(
+        reference=sale_reference(key, head.order_id),
+        order_id=head.order_id,
+        order_number=head.number,
+        total_ore=head.total_ore,
+        currency=head.currency,
+    )
 
-    A refund credited by hand, as the report advises, must not look like a second document.
+
+def _refunds(evidence: Evidence) -> Iterator[Expected]:
+    """Refunds that must be in the books: not those of sales that are booked elsewhere."""
+    shop = evidence.shop
+    for refund, head in evidence.refunds:
+        is_ours = head is None or (sale_date(head, shop, evidence.mappings).due is not Due.NONE)
+        if is_ours and local_day(refund.created_utc, shop.zone) >= shop.start_date:
+            yield Expected(
+                reference=refund_reference(shop.reference_key, refund.order_id, refund.refund_id),
+                order_id=refund.order_id,
+                order_number=head.number if head else refund.order_id,
+                total_ore=-refund.amount_ore,
+                currency=head.currency if head else "",
+            )
+
+
+def _reference_of(item: Held, key: str) -> str:
+    if item.refund_id:
+        return refund_reference(key, item.order_id, item.refund_id)
+    return sale_reference(key, item.order_id)
+
+
+def without_foreign_credits(documents: Iterable[ListedInvoice]) -> list[ListedInvoice]:
+    """Without credits made by hand: Fortnox's own credit copies the references of what it credits.
+
+    Such a document is no second sale, nor a second refund.
     """
-    return [document for document in documents if document.total_ore >= 0]
+    return [
+        document
+        for document in documents
+        if (document.total_ore < 0) == is_refund(document.reference)
+    ]
 
 
 def due_order_ids(
@@ -128,33 +190,33 @@ def _live_by_reference(documents: Iterable[ListedInvoice]) -> dict[str, list[Lis
 
 
 def _compare(
-    head: OrderHead,
+    one: Expected,
     documents: list[ListedInvoice],
     held: Mapping[str, Held],
     evidence: Evidence,
 ) -> OrderRow | None:
-    hold = held.get(head.order_id)
+    hold = held.get(one.reference)
     booked = [document for document in documents if document.booked]
     if hold is not None and not booked:
-        return _row(head, State.HELD, reason=hold.reason, remedy=hold.remedy)
+        return _row(one, State.HELD, reason=hold.reason, remedy=hold.remedy)
     if not documents:
-        return _missing(head, evidence)
+        return _missing(one, evidence)
     if len(documents) > 1:
-        return _doubled(head, documents, evidence)
+        return _doubled(one, documents, evidence)
     document = documents[0]
-    gross_ore = document_gross_ore(document, head.total_ore, evidence)
-    difference = gross_ore - head.total_ore
+    gross_ore = document_gross_ore(document, one.total_ore, evidence)
+    difference = gross_ore - one.total_ore
     if difference:
-        reason = hold.reason if hold else _changed_reason(head, evidence)
+        reason = hold.reason if hold else _changed_reason(one, evidence)
         remedy = hold.remedy if hold else "Run the day again; it reports what was edited."
         return _row(
-            head, State.DIFFERS, document, gross_ore, difference, reason=reason, remedy=remedy
+            one, State.DIFFERS, document, gross_ore, difference, reason=reason, remedy=remedy
         )
     if hold is not None:
-        return _row(head, State.HELD, document, gross_ore, reason=hold.reason, remedy=hold.remedy)
+        return _row(one, State.HELD, document, gross_ore, reason=hold.reason, remedy=hold.remedy)
     if document.booked:
-        return _row(head, State.BOOKED, document, gross_ore)
-    return _unbooked(head, document, gross_ore, evidence)
+        return _row(one, State.BOOKED, document, gross_ore)
+    return _unbooked(one, document, gross_ore, evidence)
 
 
 def document_gross_ore(document: ListedInvoice, shop_ore: int, evidence: Evidence) -> int:
@@ -171,54 +233,55 @@ def document_gross_ore(document: ListedInvoice, shop_ore: int, evidence: Evidenc
     return total
 
 
-def _missing(head: OrderHead, evidence: Evidence) -> OrderRow | None:
-    if head.total_ore == 0:
+def _missing(one: Expected, evidence: Evidence) -> OrderRow | None:
+    if one.total_ore == 0:
         return None
-    planned = head.order_id in evidence.invoices
+    planned = one.reference in evidence.invoices
     return _row(
-        head,
+        one,
         State.MISSING,
         None,
         None,
-        -_home_ore(head),
+        -one.home_ore,
         reason=evidence.not_carried_out if planned else "came after this run's extract",
         remedy="Run the day again.",
     )
 
 
 def _unbooked(
-    head: OrderHead, document: ListedInvoice, gross_ore: int, evidence: Evidence
+    one: Expected, document: ListedInvoice, gross_ore: int, evidence: Evidence
 ) -> OrderRow:
-    invoice = evidence.invoices.get(head.order_id)
+    invoice = evidence.invoices.get(one.reference)
     if invoice is not None and not invoice.bookkeep:
         return _row(
-            head,
+            one,
             State.UNBOOKED,
             document,
             gross_ore,
             reason="left unbooked by document_types.csv; proven on gross only",
         )
     return _row(
-        head,
+        one,
         State.MISSING,
         document,
         None,
-        -_home_ore(head),
+        -one.home_ore,
         reason=f"invoice {document.document_number} stands unbooked: apply did not finish",
         remedy="Run the day again.",
     )
 
 
-def _doubled(head: OrderHead, documents: list[ListedInvoice], evidence: Evidence) -> OrderRow:
+def _doubled(one: Expected, documents: list[ListedInvoice], evidence: Evidence) -> OrderRow:
     numbers = ", ".join(sorted(d.document_number for d in documents))
-    gross_ore = sum(document_gross_ore(d, head.total_ore, evidence) for d in documents)
+    what = "refund" if is_refund(one.reference) else "order"
+    gross_ore = sum(document_gross_ore(d, one.total_ore, evidence) for d in documents)
     return _row(
-        head,
+        one,
         State.DIFFERS,
         documents[0],
         gross_ore,
-        gross_ore - head.total_ore,
-        reason=f"invoices {numbers} all carry this order",
+        gross_ore - one.total_ore,
+        reason=f"invoices {numbers} all carry this {what}",
         remedy="Credit or cancel all but one of them in Fortnox.",
     )
 
@@ -227,13 +290,15 @@ def _extra(
     reference: str, documents: Sequence[ListedInvoice], evidence: Evidence
 ) -> OrderRow | None:
     """A document that carries the window's day although the shop has no sale for it there."""
-    order_id = order_of_sale(evidence.shop.reference_key, reference)
+    order_id = order_of(evidence.shop.reference_key, reference)
     counted = [document for document in documents if _carries_day(document, evidence)]
     if order_id is None or not counted:
         return None
     total_ore = sum(document.total_ore for document in counted)
     numbers = ", ".join(document.document_number for document in counted)
+    what = "refund" if is_refund(reference) else "sale"
     return OrderRow(
+        reference=reference,
         order_id=order_id,
         order_number=order_id,
         state=State.DIFFERS,
@@ -241,9 +306,9 @@ def _extra(
         document=counted[0],
         document_ore=total_ore,
         difference_ore=total_ore,
-        reason=f"invoice {numbers} carries this day, but the shop has no such sale on it: "
+        reason=f"invoice {numbers} carries this day, but the shop has no such {what} on it: "
         "cancelled, deleted or dated anew",
-        remedy="Credit or cancel the invoice in Fortnox, or restore the order in the shop.",
+        remedy="Credit or cancel the invoice in Fortnox, or restore it in the shop.",
     )
 
 
@@ -253,23 +318,18 @@ def _carries_day(document: ListedInvoice, evidence: Evidence) -> bool:
     return reference is not None and day is not None and reference.day == day
 
 
-def _changed_reason(head: OrderHead, evidence: Evidence) -> str:
-    invoice = evidence.invoices.get(head.order_id)
-    if invoice is not None and invoice.total_ore != head.total_ore:
+def _changed_reason(one: Expected, evidence: Evidence) -> str:
+    invoice = evidence.invoices.get(one.reference)
+    if invoice is not None and invoice.total_ore != one.total_ore:
         return (
             f"the order was {format_ore(invoice.total_ore)} when it was extracted and is "
-            f"{format_ore(head.total_ore)} now"
+            f"{format_ore(one.total_ore)} now"
         )
-    return "the document's amount differs from the order's"
-
-
-def _home_ore(head: OrderHead) -> int:
-    """What an order adds to the sums: nothing when it was sold in another currency."""
-    return head.total_ore if head.currency == HOME_CURRENCY else 0
+    return "the document's amount differs from the shop's"
 
 
 def _row(
-    head: OrderHead,
+    one: Expected,
     state: State,
     document: ListedInvoice | None = None,
     document_ore: int | None = None,
@@ -279,10 +339,11 @@ def _row(
     remedy: str = "",
 ) -> OrderRow:
     return OrderRow(
-        order_id=head.order_id,
-        order_number=head.number,
+        reference=one.reference,
+        order_id=one.order_id,
+        order_number=one.order_number,
         state=state,
-        shop_ore=_home_ore(head),
+        shop_ore=one.home_ore,
         document=document,
         document_ore=document_ore,
         difference_ore=difference_ore,

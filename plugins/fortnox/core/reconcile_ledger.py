@@ -7,7 +7,7 @@ places; that is shown as VAT rounding and never hidden in the gross (rules of th
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from fortnox.core.documents import Invoice, ListedInvoice
@@ -23,10 +23,20 @@ _HALF_KRONA = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseAccounts:
-    """Two of the company's predefined accounts: CUSTCLAIM and ROUNDOFF."""
+    """Predefined accounts of the company: CUSTCLAIM, ROUNDOFF, CASH, CASHBYCARD and AG."""
 
     receivable: int = 1510
     round_off: int = 3740
+    #: By ``PaymentWay`` of a cash invoice.
+    cash: Mapping[str, int] = field(
+        default_factory=lambda: {"CASH": 1910, "CARD": 1930, "AG": 1930}
+    )
+
+    def claim(self, invoice: Invoice) -> int:
+        """Where what the buyer owes, or has paid in cash, stands."""
+        if invoice.invoice_type == "CASHINVOICE":
+            return self.cash[invoice.payment_way]
+        return self.receivable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +120,7 @@ def reconcile_ledger(
             continue
         ledger_sums.update(found)
         round_off = expected.get(base.round_off, 0) - found.get(base.round_off, 0)
-        gross[document.document_number] = found.get(base.receivable, 0) - round_off
+        gross[document.document_number] = found.get(base.claim(invoice), 0) - round_off
         finding = _compare(invoice, document, expected, found, base=base, vat_accounts=vat_accounts)
         if finding:
             findings.append(finding)
@@ -138,7 +148,7 @@ def expected_amounts(
 ) -> dict[int, int]:
     """The postings that a good accountant makes of an invoice; debit positive, sum zero."""
     amounts: Counter[int] = Counter()
-    amounts[base.receivable] += invoice.total_ore
+    amounts[base.claim(invoice)] += invoice.total_ore
     for row in invoice.rows:
         amounts[row.account_number] -= row.total_ore - row.shop_vat_ore
         if row.shop_vat_ore:
@@ -197,7 +207,7 @@ def _compare(
     base: BaseAccounts,
     vat_accounts: Mapping[int, int],
 ) -> LedgerFinding | None:
-    rounding = (base.receivable, base.round_off)
+    rounding = (base.claim(invoice), base.round_off)
     tolerances_ore = _tolerances(invoice, vat_accounts)
     wrong: list[str] = []
     worst = 0

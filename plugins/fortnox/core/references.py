@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 _HASH_LENGTH = 12
+_REFUND = ":r:"
 #: Below this many possible ids one list call is cheaper than another split of the range.
 _RANGE_IDS = 5_000
 
@@ -21,13 +22,28 @@ def sale_reference(key: str, order_id: str) -> str:
     return f"{key}:{order_id}"
 
 
+def refund_reference(key: str, order_id: str, refund_id: str) -> str:
+    """``demo:1042:r:77``: the credit invoice of one refund."""
+    return f"{sale_reference(key, order_id)}{_REFUND}{refund_id}"
+
+
+def order_of(key: str, reference: str) -> str | None:
+    """The order id of any reference of this shop (sale, refund, ...); None for others'."""
+    rest = reference.removeprefix(f"{key}:")
+    if rest == reference:
+        return None
+    return rest.partition(":")[0] or None
+
+
 def order_of_sale(key: str, reference: str) -> str | None:
     """The order id of a sale's reference; None for anything else (refunds, other shops, ...)."""
-    prefix = f"{key}:"
-    rest = reference.removeprefix(prefix)
-    if rest == reference or not rest or ":" in rest:
-        return None
-    return rest
+    order_id = order_of(key, reference)
+    return order_id if order_id and reference == sale_reference(key, order_id) else None
+
+
+def is_refund(reference: str) -> bool:
+    """Whether a reference is a refund's: its document must be negative, a sale's must not."""
+    return _REFUND in reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

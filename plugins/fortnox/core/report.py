@@ -15,7 +15,7 @@ from fortnox.core.mapping import ShopRow
 from fortnox.core.money import format_ore
 from fortnox.core.reconcile import HOME_CURRENCY, OrderRow, OrdersLevel, State
 from fortnox.core.reconcile_ledger import LedgerLevel
-from fortnox.core.references import sale_reference
+from fortnox.core.references import is_refund
 from fortnox.core.window import Window
 
 SCHEMA = "fortnox.reconciliation/1"
@@ -32,6 +32,7 @@ class Work:
 
     created: int = 0
     booked: int = 0
+    paid: int = 0
     unchanged: int = 0
     reads: int = 0
     writes: int = 0
@@ -63,7 +64,7 @@ def make_report(
 ) -> Summary:
     """Assemble the summary. Verdict: not_delivered, differs, held or reconciled, worst first."""
     totals = _totals(findings)
-    differences = _differences(findings, shop)
+    differences = _differences(findings)
     verdict = _verdict(findings, totals, differences)
     counts = _counts(findings, work)
     return {
@@ -135,10 +136,13 @@ def _totals(findings: Findings) -> dict[str, int | None]:
 
 
 def _counts(findings: Findings, work: Work) -> dict[str, int]:
-    states = Counter(row.state for row in findings.orders.rows)
+    rows = findings.orders.rows
+    states = Counter(row.state for row in rows)
     return {
-        "orders": sum(1 for row in findings.orders.rows if row.shop_ore or not row.document),
-        "documents": sum(1 for row in findings.orders.rows if row.document_ore is not None),
+        "orders": sum(
+            1 for row in rows if not is_refund(row.reference) and (row.shop_ore or not row.document)
+        ),
+        "documents": sum(1 for row in rows if row.document_ore is not None),
         "held": len(findings.held),
         "held_orders": states[State.HELD],
         "missing": states[State.MISSING],
@@ -146,16 +150,17 @@ def _counts(findings: Findings, work: Work) -> dict[str, int]:
         "booked": work.booked,
         "unchanged": work.unchanged,
         "not_due": findings.orders.not_due,
-        "refunds": sum(1 for item in findings.held if item.kind == "refund"),
+        "paid": work.paid,
+        "refunds": sum(1 for row in rows if is_refund(row.reference)),
     }
 
 
-def _differences(findings: Findings, shop: ShopRow) -> list[dict[str, Any]]:
+def _differences(findings: Findings) -> list[dict[str, Any]]:
     rows = [
         {
             "order_id": row.order_id,
             "order_number": row.order_number,
-            "reference": sale_reference(shop.reference_key, row.order_id),
+            "reference": row.reference,
             "document_number": row.document.document_number if row.document else None,
             "shop_ore": row.shop_ore,
             "document_ore": row.document_ore,
@@ -278,6 +283,7 @@ def _detail(row: OrderRow) -> dict[str, Any]:
     return {
         "order_id": row.order_id,
         "order_number": row.order_number,
+        "reference": row.reference,
         "state": row.state.value,
         "shop_ore": row.shop_ore,
         "document_number": document.document_number if document else None,

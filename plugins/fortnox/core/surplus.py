@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fortnox.core.documents import ListedInvoice
+from fortnox.core.references import is_refund
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +25,12 @@ def settle(documents: Sequence[ListedInvoice]) -> Settlement:
     """Survivor: the booked one, else the one with payments, else the lowest number.
 
     A negative document is no second sale: somebody credits the sale in Fortnox, which copies its
-    references, and that credit is theirs.
+    references, and that credit is theirs. Of a refund only negative documents count.
 
     Args:
         documents: All documents of one exact reference.
     """
-    live = [document for document in documents if _is_live_sale(document)]
+    live = [document for document in documents if _is_live(document)]
     if not live:
         return Settlement(survivor=None, cancel=(), double_booked=())
     ranked = sorted(live, key=_rank)
@@ -41,8 +42,9 @@ def settle(documents: Sequence[ListedInvoice]) -> Settlement:
     )
 
 
-def _is_live_sale(document: ListedInvoice) -> bool:
-    return not document.cancelled and document.total_ore >= 0
+def _is_live(document: ListedInvoice) -> bool:
+    sign_fits = (document.total_ore < 0) == is_refund(document.reference)
+    return sign_fits and not document.cancelled
 
 
 def _rank(document: ListedInvoice) -> tuple[bool, bool, int]:

@@ -1,21 +1,22 @@
-"""Orders x mappings -> wanted invoices, and what must be held with its reason. Pure.
+"""Orders and refunds x mappings -> wanted documents, and what is held with its reason. Pure.
 
 Nothing is guessed: the first thing about an order that is not certain holds that order, and the
 others go on. Orders that aren't due are counted, so that none disappears silently.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from fortnox.core.customers import customer_wish
-from fortnox.core.dates import SaleDate, belongs, sale_date
+from fortnox.core.dates import Due, SaleDate, belongs, sale_date
 from fortnox.core.documents import CustomerWish, Held, Invoice, InvoiceRow
 from fortnox.core.mapping import DocumentTypeRow, Mappings, ShopRow
 from fortnox.core.market import sale_market
+from fortnox.core.money_in import invoice_type, refund_payment, sale_payment
 from fortnox.core.orders import Order, OrderHead, Problem, Refund
-from fortnox.core.references import DayReference, content_hash, sale_reference
+from fortnox.core.references import DayReference, content_hash, refund_reference, sale_reference
+from fortnox.core.refunds import credited_part, gives_nothing_back, negated
 from fortnox.core.rows import invoice_rows
 from fortnox.core.vat import order_vat_problem
 from fortnox.core.window import Window, local_day
@@ -25,9 +26,10 @@ _BASE_CURRENCY = "SEK"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a run's window should put into Fortnox.
+    """What a run's window should put into Fortnox; credit invoices are among the invoices.
 
-    ``nothing_to_book`` counts sales of 0.00, which have no posting (accounting case AC-15).
+    ``nothing_to_book`` counts sales and refunds of 0.00, which have no posting (accounting case
+    AC-15), and refunds of what is booked elsewhere or never was a sale.
     """
 
     invoices: tuple[Invoice, ...]
@@ -43,31 +45,109 @@ def transform(
     mappings: Mappings,
     window: Window,
 ) -> Wanted:
-    """Wanted documents of a window. Refunds are held: this version carries out sales."""
-    invoices: list[Invoice] = []
-    held: list[Held] = []
-    nothing = 0
-    for order in orders:
-        sale = sale_date(order.head, shop, mappings)
-        if not belongs(sale, window):
-            continue
-        # Before the payment method: a free order has none, and needs no posting whatever it says.
-        if _is_zero(order) and not order.problems:
-            nothing += 1
-            continue
-        outcome = wanted_invoice(order, sale, shop=shop, mappings=mappings)
-        if isinstance(outcome, Problem):
-            held.append(_held_order(order.head, sale.day, outcome))
-        else:
-            invoices.append(outcome)
-    held.extend(_held_refund(refund, shop) for refund in refunds)
-    return Wanted(invoices=tuple(invoices), held=tuple(held), nothing_to_book=nothing)
+    """Wanted documents of a window.
+
+    Args:
+        orders: The window's orders, and those that ``refunds`` belong to.
+        refunds: Refunds made in the window.
+        shop: Row of shops.csv.
+        mappings: All mappings.
+        window: The run's.
+    """
+    by_id = {order.head.order_id: order for order in orders}
+    outcomes = [
+        _of_order(order, sale, shop=shop, mappings=mappings)
+        for order in by_id.values()
+        if belongs(sale := sale_date(order.head, shop, mappings), window)
+    ]
+    outcomes += [
+        _of_refund(refund, by_id.get(refund.order_id), shop=shop, mappings=mappings)
+        for refund in refunds
+        if local_day(refund.created_utc, shop.zone) >= shop.start_date
+    ]
+    return Wanted(
+        invoices=tuple(item for item in outcomes if isinstance(item, Invoice)),
+        held=tuple(item for item in outcomes if isinstance(item, Held)),
+        nothing_to_book=outcomes.count(None),
+    )
+
+
+def _of_order(
+    order: Order, sale: SaleDate, *, shop: ShopRow, mappings: Mappings
+) -> Invoice | Held | None:
+    """Before the payment method: a free order has none, and needs no posting whatever it says."""
+    if _is_zero(order) and not order.problems:
+        return None
+    outcome = wanted_invoice(order, sale, shop=shop, mappings=mappings)
+    return _held_order(order.head, sale.day, outcome) if isinstance(outcome, Problem) else outcome
+
+
+def _of_refund(
+    refund: Refund, order: Order | None, *, shop: ShopRow, mappings: Mappings
+) -> Invoice | Held | None:
+    if order is None:
+        return _held_refund(refund, shop, _order_gone(refund))
+    if gives_nothing_back(refund):
+        return None
+    outcome = wanted_credit(refund, order, shop=shop, mappings=mappings)
+    return _held_refund(refund, shop, outcome, order) if isinstance(outcome, Problem) else outcome
+
+
+def wanted_credit(
+    refund: Refund, order: Order, *, shop: ShopRow, mappings: Mappings
+) -> Invoice | Problem | None:
+    """A refund's credit invoice, by the rates and accounts of its sale's day (rule 21).
+
+    Returns:
+        None when the sale is booked elsewhere by document_types.csv.
+    """
+    sale = sale_date(order.head, shop, mappings)
+    if sale.due is Due.NONE:
+        return None
+    if sale.due is Due.NOT_DUE:
+        return _refund_before_sale(refund)
+    part = credited_part(refund, order, shop)
+    if isinstance(part, Problem):
+        return part
+    invoice = wanted_invoice(part, sale, shop=shop, mappings=mappings, whole=order)
+    if isinstance(invoice, Problem):
+        return invoice
+    day = local_day(refund.created_utc, shop.zone)
+    rows, key = negated(invoice.rows), shop.reference_key
+    digest = invoice_hash(rows, invoice.customer, day=day, currency=invoice.currency)
+    return replace(
+        invoice,
+        reference=refund_reference(key, order.head.order_id, refund.refund_id),
+        day_reference=str(DayReference(key=key, day=day, content_hash=digest)),
+        accounting_day=day,
+        invoice_date=day,
+        rows=rows,
+        total_ore=-refund.amount_ore,
+        refund_id=refund.refund_id,
+        sale_total_ore=order.head.total_ore,
+        sale_before_start=sale.due is Due.BEFORE_START,
+        payment=refund_payment(sale.document_type, order.head, -refund.amount_ore, day, shop),
+    )
 
 
 def wanted_invoice(
-    order: Order, sale: SaleDate, *, shop: ShopRow, mappings: Mappings
+    order: Order,
+    sale: SaleDate,
+    *,
+    shop: ShopRow,
+    mappings: Mappings,
+    whole: Order | None = None,
 ) -> Invoice | Problem:
-    """One order's invoice, or the first reason why it is held."""
+    """One order's invoice, or the first reason why it is held.
+
+    Args:
+        order: The order, or the part of it that is given back.
+        sale: Its date and document type.
+        shop: Row of shops.csv.
+        mappings: All mappings.
+        whole: The whole order, when ``order`` is a part: the market is that of the sale.
+    """
+    sold = whole or order
     if sale.problem:
         return sale.problem
     if order.problems:
@@ -77,9 +157,9 @@ def wanted_invoice(
     if order.head.currency != _BASE_CURRENCY:
         return _currency_problem(order)
     market = sale_market(
-        order.buyer,
-        vat_ore=order.total_vat_ore,
-        vat_countries=(line.vat_country for line in order.lines),
+        sold.buyer,
+        vat_ore=sold.total_vat_ore,
+        vat_countries=(line.vat_country for line in sold.lines),
     )
     if market is None:
         return _no_country_problem()
@@ -109,6 +189,7 @@ def _invoice(  # noqa: PLR0917 - the parts of one document
         order_id=head.order_id,
         order_number=head.number,
         reference=sale_reference(key, head.order_id),
+        sale_reference=sale_reference(key, head.order_id),
         day_reference=str(DayReference(key=key, day=day, content_hash=digest)),
         accounting_day=day,
         invoice_date=day,
@@ -118,6 +199,10 @@ def _invoice(  # noqa: PLR0917 - the parts of one document
         total_ore=head.total_ore,
         terms_of_payment=document_type.terms_of_payment,
         bookkeep=document_type.bookkeep,
+        invoice_type=invoice_type(document_type),
+        payment_way=document_type.payment_way,
+        sale_total_ore=head.total_ore,
+        payment=sale_payment(document_type, head, day, shop),
     )
 
 
@@ -164,22 +249,38 @@ def _held_order(head: OrderHead, day: date | None, problem: Problem) -> Held:
     )
 
 
-def _held_refund(refund: Refund, shop: ShopRow) -> Held:
-    problem = Problem(
-        code="refund_not_carried_out",
-        text=f"refund {refund.refund_id}: this version books sales, not refunds",
-        remedy="Make the credit invoice in Fortnox by hand, on the refund's day.",
-    )
+def _held_refund(
+    refund: Refund, shop: ShopRow, problem: Problem, order: Order | None = None
+) -> Held:
     return Held(
         kind="refund",
         order_id=refund.order_id,
-        order_number=refund.order_id,
-        amount_ore=refund.amount_ore,
+        order_number=order.head.number if order else refund.order_id,
+        amount_ore=-refund.amount_ore,
         code=problem.code,
         reason=problem.text,
         remedy=problem.remedy,
-        day=local_day(refund.created_utc, ZoneInfo(shop.timezone)),
-        currency="",
+        day=local_day(refund.created_utc, shop.zone),
+        currency=order.head.currency if order else "",
+        refund_id=refund.refund_id,
+    )
+
+
+def _order_gone(refund: Refund) -> Problem:
+    return Problem(
+        code="order_of_refund_gone",
+        text=f"refund {refund.refund_id} belongs to an order that the shop no longer has",
+        remedy="Make the credit invoice in Fortnox by hand, on the refund's day.",
+    )
+
+
+def _refund_before_sale(refund: Refund) -> Problem:
+    return Problem(
+        code="refund_before_sale",
+        text=f"refund {refund.refund_id} gives money back on a sale that is not booked yet: it is "
+        "not delivered, or not paid",
+        remedy="If the order is never delivered there is nothing to book; else credit its invoice "
+        "by hand when it is made.",
     )
 
 

@@ -29,7 +29,7 @@ def _head(wanted: Invoice, customer_number: str, answer: FortnoxInvoice) -> Iter
         ("ExternalInvoiceReference1", wanted.reference, answer.reference),
         ("ExternalInvoiceReference2", wanted.day_reference, answer.day_reference),
         ("InvoiceDate", wanted.invoice_date.isoformat(), answer.invoice_date.isoformat()),
-        ("InvoiceType", "INVOICE", answer.invoice_type),
+        ("InvoiceType", wanted.invoice_type, answer.invoice_type),
         ("Currency", wanted.currency, answer.currency),
         ("CurrencyRate", Decimal(1), answer.currency_rate),
         ("CustomerNumber", customer_number, answer.customer_number),
@@ -48,7 +48,9 @@ def _total(wanted: Invoice, answer: FortnoxInvoice) -> Iterator[str]:
     So its size must be the distance from the shop's total, in either direction; that the exact sum
     is the shop's is seen by the rows.
     """
-    if abs(answer.round_off_ore) > ROUND_OFF_LIMIT_ORE:
+    if answer.round_off_ore and wanted.invoice_type == "CASHINVOICE":
+        yield f"a cash invoice is paid as it stands; RoundOff is {format_ore(answer.round_off_ore)}"
+    elif abs(answer.round_off_ore) > ROUND_OFF_LIMIT_ORE:
         yield f"RoundOff is {format_ore(answer.round_off_ore)}"
     elif abs(answer.total_ore - wanted.total_ore) != abs(answer.round_off_ore):
         yield (

@@ -21,7 +21,14 @@ from fortnox.hooks.token_store import VariableTokenStore
 BASE_URL = "https://api.fortnox.se/3"
 TOKEN_URL = "https://apps.fortnox.se/oauth-v1/token"  # noqa: S105
 #: Scopes that orders, customers and their reconciliation need.
-NEEDED_SCOPES = ("bookkeeping", "companyinformation", "customer", "invoice", "settings")
+NEEDED_SCOPES = (
+    "bookkeeping",
+    "companyinformation",
+    "customer",
+    "invoice",
+    "payment",
+    "settings",
+)
 
 _CLIENT_CREDENTIALS = "client_credentials"
 _AUTHORIZATION_CODE = "authorization_code"

@@ -3,6 +3,7 @@
 import logging
 import time
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import TypedDict
 
 from airflow.sdk import Context
@@ -10,6 +11,7 @@ from airflow.sdk import Context
 from fortnox.api.apply import Outcome, apply_invoices
 from fortnox.api.lease import company_lease
 from fortnox.core.errors import FatalError
+from fortnox.core.reconcile_ledger import BaseAccounts
 from fortnox.steps.connections import fortnox_hook
 from fortnox.steps.plan import Planned
 from fortnox.steps.run import Run, RunDict, load_run
@@ -27,6 +29,7 @@ class Applied(TypedDict):
 
     created: int
     booked: int
+    paid: int
     unchanged: int
     surplus_cancelled: int
     held: Pointer
@@ -47,11 +50,20 @@ def apply_chunk(context: Context, run_dict: RunDict, planned: Planned, chunk: Po
         hook = fortnox_hook(run.shop.fortnox_conn_id)
         hook.guard(run.shop.organisation_number, run.shop.database_number)
         client = hook.client(before_write=lease.check)
-        outcome = apply_invoices(client, run.shop, invoices)
+        outcome = apply_invoices(
+            client, run.shop, invoices, round_off_account=_round_off_account(run)
+        )
     milliseconds = int((time.monotonic() - started) * 1000)
     usage = client.usage
     log.info("%d created, %d booked, %d held", outcome.created, outcome.booked, len(outcome.held))
     return _applied(outcome, run, chunk, usage.reads, usage.writes, milliseconds)
+
+
+def _round_off_account(run: Run) -> int:
+    """Where accounts.csv puts rounding; 3740 of BAS when it says nothing."""
+    day = run.window.day or run.opened_at.date()
+    row = run.mappings.account(run.shop.shop, "rounding", (), Decimal(0), day)
+    return row.sales_account if row else BaseAccounts().round_off
 
 
 def check_plan(planned: Planned, run: Run, now: datetime) -> None:
@@ -73,6 +85,7 @@ def _applied(  # noqa: PLR0917 - one line of a table
     return {
         "created": outcome.created,
         "booked": outcome.booked,
+        "paid": outcome.paid,
         "unchanged": outcome.unchanged,
         "surplus_cancelled": outcome.surplus_cancelled,
         "held": run.staging.write_records(f"{chunk['step']}-held", HELD, outcome.held),

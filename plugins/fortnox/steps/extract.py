@@ -32,7 +32,7 @@ class Extracted(TypedDict):
 
 
 def extract(context: Context, run_dict: RunDict, *, skip_when_empty: bool) -> Extracted:
-    """Heads first, then whole orders only of those that are this window's.
+    """Heads first, then whole orders only of those that are this window's or refunded in it.
 
     Raises:
         AirflowSkipException: Nothing changed and ``skip_when_empty``.
@@ -44,7 +44,7 @@ def extract(context: Context, run_dict: RunDict, *, skip_when_empty: bool) -> Ex
     refunds = list(shop.refunds_created(run.window.start_utc, run.window.end_utc))
     if skip_when_empty and not ids and not refunds:
         raise AirflowSkipException(f"Nothing to book among {len(heads)} changed orders.")
-    orders = list(shop.orders(ids))
+    orders = list(shop.orders(sorted({*ids, *(refund.order_id for refund in refunds)})))
     log.info("%d orders read, %d of this window, %d refunds", len(heads), len(orders), len(refunds))
     return {
         "orders": run.staging.write_records("orders", ORDERS, orders),

@@ -7,7 +7,9 @@ from typing import TypedDict
 from airflow.sdk import Context
 
 from fortnox.api.snapshot import take_snapshot
-from fortnox.core.plan import ActionKind, Plan, chunks, make_plan
+from fortnox.core.actions import ActionKind
+from fortnox.core.forecast import chunks
+from fortnox.core.plan import Plan, make_plan
 from fortnox.steps.connections import fortnox_hook
 from fortnox.steps.run import Run, RunDict, load_run
 from fortnox.steps.staging import Pointer

@@ -23,6 +23,7 @@ class Progress:
     """Everything the run left for its report; absent parts are empty."""
 
     states: dict[str, str] = field(default_factory=dict)
+    #: By reference.
     invoices: dict[str, Invoice] = field(default_factory=dict)
     held: list[Held] = field(default_factory=list)
     planned: Mapping[str, Any] | None = None
@@ -84,6 +85,7 @@ class Progress:
         return Work(
             created=sum(item["created"] for item in self.applied),
             booked=sum(item["booked"] for item in self.applied),
+            paid=sum(item["paid"] for item in self.applied),
             unchanged=int(planned.get("unchanged", 0)),
             reads=own_reads
             + int(planned.get("reads", 0))
@@ -102,7 +104,7 @@ def read_progress(context: Context, run: Run) -> Progress:
     transformed = pull(context, "transform")
     if transformed:
         invoices = run.staging.read_records(transformed["invoices"], INVOICES)
-        progress.invoices = {invoice.order_id: invoice for invoice in invoices}
+        progress.invoices = {invoice.reference: invoice for invoice in invoices}
         progress.held.extend(run.staging.read_records(transformed["held"], HELD))
         progress.nothing_to_book = transformed["nothing_to_book"]
     progress.planned = pull(context, "plan")
@@ -115,7 +117,8 @@ def read_progress(context: Context, run: Run) -> Progress:
         progress.held.extend(run.staging.read_records(item["held"], HELD))
     progress.held = list(
         {
-            (item.kind, item.order_id, item.code, item.reason): item for item in progress.held
+            (item.kind, item.order_id, item.refund_id, item.code, item.reason): item
+            for item in progress.held
         }.values()
     )
     return progress

@@ -16,7 +16,14 @@ from fortnox.api.client import FortnoxClient
 from fortnox.api.snapshot import documents_of_day, find_by_reference
 from fortnox.core.documents import Held, Invoice, ListedInvoice
 from fortnox.core.names import REPORT_KEY
-from fortnox.core.reconcile import Evidence, due_order_ids, reconcile_orders, sales_only
+from fortnox.core.orders import OrderHead, Refund
+from fortnox.core.reconcile import (
+    Evidence,
+    OrdersLevel,
+    due_order_ids,
+    reconcile_orders,
+    without_foreign_credits,
+)
 from fortnox.core.reconcile_ledger import (
     BaseAccounts,
     LedgerLevel,
@@ -24,10 +31,13 @@ from fortnox.core.reconcile_ledger import (
     vat_accounts_of,
     voucher_key,
 )
-from fortnox.core.references import sale_reference
+from fortnox.core.reconcile_payments import reconcile_payments, with_payments
+from fortnox.core.references import refund_reference, sale_reference
 from fortnox.core.report import Findings, Summary, detail_pages, make_report
 from fortnox.core.report_paths import SUMMARY_NAME, details_name, report_folder, reports_base
 from fortnox.core.window import WindowKind
+from fortnox.shops.base import Shop
+from fortnox.steps.books import base_accounts, read_payments
 from fortnox.steps.connections import fortnox_hook, shop_client
 from fortnox.steps.extract import read_heads
 from fortnox.steps.ledger import ledger_amounts
@@ -78,10 +88,10 @@ def _report(run: Run, progress: Progress) -> Summary:
     hook = fortnox_hook(run.shop.fortnox_conn_id)
     company = hook.company()
     client = hook.client()
-    heads = read_heads(shop_client(run.shop.shop_conn_id), run, datetime.now(UTC))
-    documents = find_documents(
-        client, run, due_order_ids(heads, run.shop, run.mappings, run.window)
-    )
+    shop = shop_client(run.shop.shop_conn_id)
+    heads = read_heads(shop, run, datetime.now(UTC))
+    refunds = read_refunds(shop, run)
+    documents = find_documents(client, run, expected_references(heads, refunds, run))
     ledger, names = _ledger_level(client, run, progress.invoices, documents)
     orders = reconcile_orders(
         Evidence(
@@ -89,6 +99,7 @@ def _report(run: Run, progress: Progress) -> Summary:
             mappings=run.mappings,
             window=run.window,
             heads=heads,
+            refunds=refunds,
             documents=documents,
             held=progress.held,
             invoices=progress.invoices,
@@ -99,7 +110,7 @@ def _report(run: Run, progress: Progress) -> Summary:
     findings = Findings(
         orders=orders,
         ledger=ledger,
-        held=current(progress.held, {row.order_id for row in orders.rows}),
+        held=current(progress.held, orders),
         account_names=names,
         broken=progress.broken,
         notes=progress.notes,
@@ -117,23 +128,45 @@ def _report(run: Run, progress: Progress) -> Summary:
     return summary
 
 
+def read_refunds(shop: Shop, run: Run) -> list[tuple[Refund, OrderHead | None]]:
+    """The window's refunds as they are now, each with its order's head."""
+    refunds = list(shop.refunds_created(run.window.start_utc, run.window.end_utc))
+    ids = sorted({refund.order_id for refund in refunds})
+    heads = {order.head.order_id: order.head for order in (shop.orders(ids) if ids else ())}
+    return [(refund, heads.get(refund.order_id)) for refund in refunds]
+
+
+def expected_references(
+    heads: Sequence[OrderHead], refunds: Sequence[tuple[Refund, OrderHead | None]], run: Run
+) -> list[str]:
+    """References of what the shop has in the window."""
+    key = run.shop.reference_key
+    sales = due_order_ids(heads, run.shop, run.mappings, run.window)
+    return [
+        *(sale_reference(key, order_id) for order_id in sales),
+        *(refund_reference(key, refund.order_id, refund.refund_id) for refund, _ in refunds),
+    ]
+
+
 def find_documents(
-    client: FortnoxClient, run: Run, order_ids: Sequence[str]
+    client: FortnoxClient, run: Run, references: Sequence[str]
 ) -> list[ListedInvoice]:
-    """By the day that they carry, and by reference for orders that the day's list lacks."""
+    """By the day that they carry, and by reference for those that the day's list lacks."""
     key = run.shop.reference_key
     documents: list[ListedInvoice] = []
     if run.window.kind is WindowKind.ACCOUNTING_DAY and run.window.day:
         documents.extend(documents_of_day(client, key, run.window.day))
     found = {document.reference for document in documents if not document.cancelled}
-    missing = [order_id for order_id in order_ids if sale_reference(key, order_id) not in found]
-    documents.extend(find_by_reference(client, key, missing).documents)
-    return sales_only(documents)
+    missing = set(references) - found
+    looked_up = find_by_reference(client, key, missing).documents
+    documents.extend(document for document in looked_up if document.reference in missing)
+    return without_foreign_credits(documents)
 
 
-def current(held: Sequence[Held], order_ids: set[str]) -> list[Held]:
-    """Held refunds, and held orders that are still this window's."""
-    return [item for item in held if item.kind != "order" or item.order_id in order_ids]
+def current(held: Sequence[Held], orders: OrdersLevel) -> list[Held]:
+    """What is held of sales and refunds that are still this window's."""
+    ids = {row.order_id for row in orders.rows}
+    return [item for item in held if item.order_id in ids]
 
 
 def _ledger_level(
@@ -145,37 +178,24 @@ def _ledger_level(
     """Levels two and three, for days; hourly runs check their documents only."""
     if run.window.kind is not WindowKind.ACCOUNTING_DAY:
         return None, {}
-    wanted = {invoice.day_reference + invoice.reference: invoice for invoice in invoices.values()}
     pairs = [
-        (wanted[document.day_reference + document.reference], document)
+        (invoice, document)
         for document in documents
         if document.booked
         and not document.cancelled
-        and document.day_reference + document.reference in wanted
+        and (invoice := invoices.get(document.reference))
+        and invoice.day_reference == document.day_reference
     ]
+    paid = read_payments(client, pairs)
     keys = [key for _, document in pairs if (key := voucher_key(document)) is not None]
-    amounts, names = ledger_amounts(client, run.shop.fortnox_conn_id, keys)
+    conn_id = run.shop.fortnox_conn_id
+    amounts, names = ledger_amounts(client, conn_id, [*keys, *paid.voucher_keys])
+    base = base_accounts(client) if pairs else BaseAccounts()
     level = reconcile_ledger(
-        pairs,
-        amounts,
-        base=_base_accounts(client) if pairs else BaseAccounts(),
-        vat_accounts=vat_accounts_of(run.mappings, run.shop),
+        pairs, amounts, base=base, vat_accounts=vat_accounts_of(run.mappings, run.shop)
     )
-    return level, dict(names)
-
-
-def _base_accounts(client: FortnoxClient) -> BaseAccounts:
-    """The company's receivable and rounding accounts, as predefined in Fortnox."""
-    accounts = {
-        item["Name"]: int(item["Account"])
-        for item in client.list("predefinedaccounts", "PreDefinedAccounts")
-        if item.get("Account")
-    }
-    default = BaseAccounts()
-    return BaseAccounts(
-        receivable=accounts.get("CUSTCLAIM", default.receivable),
-        round_off=accounts.get("ROUNDOFF", default.round_off),
-    )
+    payments = reconcile_payments(pairs, paid.payments, paid.links, amounts, base=base)
+    return with_payments(level, payments), dict(names)
 
 
 def _store(run: Run, summary: Summary, pages: Sequence[Sequence[dict[str, Any]]]) -> None:

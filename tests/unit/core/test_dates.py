@@ -64,10 +64,10 @@ def test_delivered_but_never_paid_is_held():
 
 
 def test_document_types_that_this_version_lacks_are_held():
-    """A cash invoice in the mapping must not silently become an invoice, or nothing."""
+    """An order in the mapping must not silently become an invoice, or nothing."""
     types = (
         "shop,payment_method,document_type,document_date,bookkeep,terms_of_payment,"
-        "mode_of_payment,valid_from,valid_to\n*,stripe,cash_invoice,paid,yes,,,,\n"
+        "mode_of_payment,valid_from,valid_to\n*,stripe,order,paid,yes,,,,\n"
     )
     sale = sale_date(head(), SHOP, mappings(document_types=types))
     assert sale.problem is not None

@@ -12,7 +12,13 @@ from tests.unit.core.test_plan import listed, wanted
 
 from fortnox.core.documents import Held
 from fortnox.core.mapping import Mappings
-from fortnox.core.reconcile import Evidence, OrdersLevel, State, reconcile_orders, sales_only
+from fortnox.core.reconcile import (
+    Evidence,
+    OrdersLevel,
+    State,
+    reconcile_orders,
+    without_foreign_credits,
+)
 from fortnox.core.reconcile_ledger import BaseAccounts, expected_amounts, reconcile_ledger
 from fortnox.core.report import Findings, Work, detail_pages, make_report
 from fortnox.core.transform import transform
@@ -30,7 +36,8 @@ def evidence(heads, documents, *, held=(), invoices=(), gross=None) -> Evidence:
         heads=heads,
         documents=documents,
         held=held,
-        invoices={invoice.order_id: invoice for invoice in invoices},
+        invoices={invoice.reference: invoice for invoice in invoices},
+        refunds=(),
         gross_ore=gross or {},
     )
 
@@ -277,7 +284,9 @@ def test_a_credit_made_by_hand_is_no_second_document():
     """The report advises to credit refunds by hand, and Fortnox's credit copies our references."""
     (invoice,) = wanted()
     documents = [listed(invoice, "1"), listed(invoice, "2", total_ore=-invoice.total_ore)]
-    level = reconcile_orders(evidence([head()], sales_only(documents), invoices=[invoice]))
+    level = reconcile_orders(
+        evidence([head()], without_foreign_credits(documents), invoices=[invoice])
+    )
     assert report(level)["verdict"] == "reconciled"
 
 

@@ -181,16 +181,16 @@ def test_zero_total_has_nothing_to_book():
     assert (wanted.invoices, wanted.held, wanted.nothing_to_book) == ((), (), 1)
 
 
-def test_refunds_are_held_and_named():
-    """This version books sales; a refund must be seen, not swallowed."""
+def test_a_refund_whose_order_is_gone_is_held_and_named():
+    """Money given back must be seen, not swallowed with its order."""
     refund = Refund(
         refund_id="5",
         order_id="1001",
         created_utc=datetime(2026, 5, 4, 9, tzinfo=UTC),
         amount_ore=5000,
     )
-    wanted = run(refunds=[refund])
-    assert (wanted.held[0].kind, wanted.held[0].amount_ore) == ("refund", 5000)
+    (held,) = run(refunds=[refund]).held
+    assert (held.kind, held.amount_ore, held.code) == ("refund", -5000, "order_of_refund_gone")
 
 
 def test_other_days_orders_are_left_alone():

@@ -134,7 +134,7 @@ def test_the_test_button_names_missing_scopes(
     """The missing scope would show at the first invoice, in the night."""
     grant = {
         "access_token": "access-token-1",
-        "scope": "companyinformation invoice settings customer",
+        "scope": "companyinformation invoice payment settings customer",
     }
     fortnox.replace("POST", TOKEN_URL, json=grant)
 

@@ -54,7 +54,19 @@ class DocumentTypeRow(DatedRow):
     ] = Field(description="paid, delivered or created")
     bookkeep: Annotated[bool, cell(parse_yes_no)] = Field(description="yes or no")
     terms_of_payment: _Code = ""
+    #: The payment that the shop has got: not our business, a draft for a person, or booked.
+    payment: Annotated[Literal["none", "register", "book"], one_of("none", "register", "book")] = (
+        "none"
+    )
     mode_of_payment: _Code = ""
+    #: The clearing or bank account; empty: the account of ``mode_of_payment`` in Fortnox.
+    payment_account: Annotated[int | None, whole_number(1000, 9999)] = Field(
+        default=None, validate_default=True
+    )
+    #: Where the money of a cash invoice went: Fortnox has one account for each.
+    payment_way: Annotated[Literal["", "CASH", "CARD", "AG"], one_of("CASH", "CARD", "AG")] = Field(
+        default="", validate_default=True
+    )
 
     @field_validator("document_date")
     @classmethod
@@ -67,6 +79,39 @@ class DocumentTypeRow(DatedRow):
             )
         if value != "paid" and document_type == "day_voucher":
             raise complaint(f'"{value}" does not go with day_voucher', "write paid")
+        return value
+
+    @field_validator("payment")
+    @classmethod
+    def _payment_fits_document(cls, value: str, info: ValidationInfo) -> str:
+        document_type = info.data.get("document_type")
+        if value == "none":
+            return value
+        if document_type in ("cash_invoice", "offer", "none", "day_voucher"):
+            raise complaint(f'"{value}" does not go with {document_type}', "write none")
+        if not info.data.get("bookkeep"):
+            raise complaint(
+                f'"{value}" needs bookkeep "yes"', "only a booked invoice takes a payment"
+            )
+        return value
+
+    @field_validator("payment_account")
+    @classmethod
+    def _payment_has_an_account(cls, value: int | None, info: ValidationInfo) -> int | None:
+        asked = info.data.get("payment", "none") != "none"
+        if asked and value is None and not info.data.get("mode_of_payment"):
+            raise complaint("is empty", "write the clearing or bank account, or a mode_of_payment")
+        return value
+
+    @field_validator("payment_way")
+    @classmethod
+    def _payment_way_of_cash_invoice(cls, value: str, info: ValidationInfo) -> str:
+        is_cash = info.data.get("document_type") == "cash_invoice"
+        if is_cash != bool(value) and "document_type" in info.data:
+            raise complaint(
+                "is empty" if is_cash else f'"{value}" is for cash_invoice only',
+                "write CASH, CARD or AG" if is_cash else "leave it empty",
+            )
         return value
 
     @field_validator("bookkeep")

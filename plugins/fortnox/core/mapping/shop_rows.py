@@ -77,6 +77,10 @@ class ShopRow(MappingRow):
     service_lines: Annotated[Literal["by_virtual", "goods"], one_of("by_virtual", "goods")] = (
         "by_virtual"
     )
+    #: Money given back with no lines: split over the order's rates by value, or left to a person.
+    refund_amount_only: Annotated[Literal["split", "hold"], one_of("split", "hold")] = "hold"
+    #: Settles an unpaid invoice against its credit invoice; None: the two are left open.
+    set_off_account: Annotated[int | None, whole_number(1000, 9999)] = None
     approve_documents_over: Annotated[int | None, whole_number(0, 10**9)] = None
     #: Column ``approve_total_over``, in kronor; None: never asked for.
     approve_total_over_ore: Annotated[int | None, cell(parse_kronor)] = Field(

@@ -34,7 +34,7 @@ HEAD_FIELDS = (
 )
 ORDER_FIELDS = (
     f"{HEAD_FIELDS},total_tax,customer_id,billing,shipping,transaction_id,meta_data,"
-    "line_items,shipping_lines,fee_lines,tax_lines"
+    "line_items,shipping_lines,fee_lines,tax_lines,refunds"
 )
 REFUND_FIELDS = (
     "id,parent_id,amount,date_created,date_created_gmt,"
@@ -87,6 +87,9 @@ def order_from_json(data: Json, kinds: Kinds, keys: MetaKeys) -> Order:
         lines=lines,
         total_vat_ore=total_vat_ore,
         transaction_id=text(data, "transaction_id"),
+        refunded_ore=-sum(
+            _refunded_ore(refund, "total", where, problems) for refund in rows(data, "refunds")
+        ),
         problems=tuple(problems),
     )
 
@@ -104,8 +107,8 @@ def refund_from_json(
     """
     problems: list[Problem] = []
     where = f"Refund {text(data, 'id')}"
-    amount = amount_ore(data, "amount", where, problems)
-    if amount <= 0 and not problems:
+    amount = _refunded_ore(data, "amount", where, problems)
+    if amount < 0 and not problems:
         problems.append(_without_amount(where))
     created = moment_utc(data, "date_created_gmt")
     if created is None:
@@ -122,6 +125,11 @@ def refund_from_json(
         lines=lines,
         problems=tuple(problems),
     )
+
+
+def _refunded_ore(data: Json, key: str, where: str, problems: list[Problem]) -> int:
+    """A refund of pieces without money has an empty amount, and a lone minus as its total."""
+    return 0 if text(data, key) in ("", "-") else amount_ore(data, key, where, problems)
 
 
 def product_keys(data: Json) -> set[ProductKey]:
@@ -226,8 +234,8 @@ def _no_date(where: str) -> Problem:
 def _without_amount(where: str) -> Problem:
     return Problem(
         code="refund_without_amount",
-        text=f"{where} gives back no money.",
-        remedy="Nothing to book unless money was paid back another way; then book it by hand.",
+        text=f"{where} gives back less than nothing.",
+        remedy="Find out what was paid back, and book this one by hand.",
     )
 
 

@@ -1,0 +1,128 @@
+"""What becomes of one wanted document, by what Fortnox has of its reference. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from fortnox.core.actions import Action, ActionKind, Snapshot
+from fortnox.core.customer_match import choose_customer
+from fortnox.core.documents import Held, Invoice, ListedInvoice, ListedPayment
+from fortnox.core.mapping import ShopRow
+from fortnox.core.money import format_ore
+from fortnox.core.open_dates import closed_through, open_date
+from fortnox.core.references import DayReference
+from fortnox.core.surplus import settle
+
+Payments = Mapping[str, tuple[ListedPayment, ...]]
+
+
+def decide_sale(
+    invoice: Invoice, documents: Sequence[ListedInvoice], snapshot: Snapshot, shop: ShopRow
+) -> Action | Held:
+    """What becomes of a sale, or of a credit invoice that stands in Fortnox already."""
+    if documents:
+        decision = decide_existing(invoice, documents, snapshot.payments)
+        if isinstance(decision, Action) and decision.kind is ActionKind.BOOK:
+            return _with_open_date(decision, documents, snapshot, shop)
+        return decision
+    dated = open_date(invoice, snapshot, shop)
+    if isinstance(dated, Held):
+        return dated
+    customer = choose_customer(invoice.customer, snapshot.customers)
+    if isinstance(customer, str):
+        return invoice.held(
+            "customer_not_certain",
+            customer,
+            "Merge or correct the customer cards in Fortnox, or change customer_policy.csv.",
+        )
+    return Action(kind=ActionKind.CREATE, invoice=dated, reason="not in Fortnox", customer=customer)
+
+
+def decide_existing(
+    invoice: Invoice, documents: Sequence[ListedInvoice], payments: Payments | None = None
+) -> Action | Held:
+    """What becomes of an invoice whose exact reference these documents carry already.
+
+    Args:
+        invoice: The wanted one.
+        documents: All of its reference, cancelled ones too; at least one.
+        payments: What is known of the documents' payments.
+    """
+    settlement = settle(documents)
+    survivor = settlement.survivor
+    if survivor is None:
+        return _cancelled(invoice, documents)
+    if settlement.double_booked:
+        return _double_booked(invoice, (survivor, *settlement.double_booked))
+    number = survivor.document_number
+    if survivor.day_reference != invoice.day_reference:
+        return _changed(invoice, survivor)
+    if survivor.booked:
+        kind, reason = _of_booked(invoice, survivor, (payments or {}).get(number, ()))
+    elif not invoice.bookkeep:
+        kind = ActionKind.UNCHANGED
+        reason = f"stands as invoice {number}, left unbooked by document_types.csv"
+    else:
+        kind, reason = ActionKind.BOOK, f"invoice {number} stands unbooked"
+    return Action(kind=kind, invoice=invoice, reason=reason, document_number=number)
+
+
+def _of_booked(
+    invoice: Invoice, document: ListedInvoice, payments: Sequence[ListedPayment]
+) -> tuple[ActionKind, str]:
+    """A booked invoice is done once its payment stands too (rules of the books 8)."""
+    number, wanted = document.document_number, invoice.payment
+    if wanted is None or not document.total_ore:
+        return ActionKind.UNCHANGED, f"booked as invoice {number}"
+    if document.balance_ore != document.total_ore:
+        return ActionKind.UNCHANGED, f"booked as invoice {number}, paid"
+    if not wanted.bookkeep and any(payment.is_of(wanted) for payment in payments):
+        return ActionKind.UNCHANGED, f"booked as invoice {number}, its payment stands as a draft"
+    return ActionKind.PAY, f"booked as invoice {number}, the payment is missing"
+
+
+def _with_open_date(
+    action: Action, documents: Iterable[ListedInvoice], snapshot: Snapshot, shop: ShopRow
+) -> Action | Held:
+    """A draft is booked on an open day; one whose day closed since is dated anew (rule 17)."""
+    dated = open_date(action.invoice, snapshot, shop)
+    if isinstance(dated, Held):
+        return replace(dated, reason=f"{action.reason}; {dated.reason}")
+    draft = next(d for d in documents if d.document_number == action.document_number)
+    closed = closed_through(snapshot, shop)
+    is_closed = closed is not None and draft.invoice_date <= closed
+    return replace(action, invoice=dated, redate=is_closed)
+
+
+def _cancelled(invoice: Invoice, documents: Sequence[ListedInvoice]) -> Held:
+    numbers = ", ".join(document.document_number for document in documents)
+    return invoice.held(
+        "cancelled_in_fortnox",
+        f"invoice {numbers} of this order was cancelled in Fortnox",
+        "If it was cancelled by mistake, make it anew by hand in Fortnox with the same "
+        "references; else refund or cancel the order in the shop.",
+    )
+
+
+def _changed(invoice: Invoice, survivor: ListedInvoice) -> Held:
+    number = survivor.document_number
+    before = DayReference.parse(survivor.day_reference)
+    moved = before is not None and before.day != invoice.accounting_day
+    what = f"moved from {before.day}" if moved and before else "edited"
+    state = "booked" if survivor.booked else "unbooked"
+    return invoice.held(
+        "changed_after_export",
+        f"the order was {what} after it became {state} invoice {number} of "
+        f"{format_ore(survivor.total_ore)}",
+        f"Credit invoice {number} and make a new one by hand."
+        if survivor.booked
+        else f"Cancel invoice {number} in Fortnox and make a new one by hand.",
+    )
+
+
+def _double_booked(invoice: Invoice, documents: Iterable[ListedInvoice]) -> Held:
+    numbers = ", ".join(document.document_number for document in documents)
+    return invoice.held(
+        "booked_twice",
+        f"invoices {numbers} all carry this order and are booked",
+        "Credit all but one of them in Fortnox.",
+    )
