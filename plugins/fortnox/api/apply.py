@@ -17,6 +17,7 @@ from fortnox.api.booker import (
     held_by_fortnox,
     read_draft,
     redate,
+    rewrite,
     unverified,
 )
 from fortnox.api.client import FortnoxClient
@@ -221,7 +222,7 @@ class _Run:
                 number = one.action.customer.number if one.action.customer else ""
                 drafts.append(Draft(invoice=invoice, customer_number=number, answer=one.answer))
             else:
-                drafts.append(read_draft(self._client, invoice, decision.document_number))
+                drafts.append(_changed_draft(self._client, decision))
         return drafts
 
     def read(self, actions: Iterable[Action]) -> list[Draft]:
@@ -230,8 +231,7 @@ class _Run:
         for action in actions:
             number, invoice = action.document_number, action.invoice
             try:
-                change = redate if action.redate else read_draft
-                drafts.append(change(self._client, invoice, number))
+                drafts.append(_changed_draft(self._client, action))
             except DocumentError as error:
                 self.outcome.held.append(held_by_fortnox(invoice, error, number))
             except UnknownOutcomeError as error:
@@ -318,6 +318,14 @@ class _Run:
                 f"{self._unanswered[-1].message}",
                 remedy="The next try looks their references up first.",
             ) from self._unanswered[-1]
+
+
+def _changed_draft(client: FortnoxClient, action: Action) -> Draft:
+    """A draft that stood before this run, as it should be now."""
+    if action.rewrite:
+        return rewrite(client, action.invoice, action.document_number)
+    change = redate if action.redate else read_draft
+    return change(client, action.invoice, action.document_number)
 
 
 def _is_listed(one: _Created, listed: Mapping[str, tuple[ListedInvoice, ...]]) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fortnox.api.client import FortnoxClient
 from fortnox.api.errors import ACCOUNT_UNKNOWN, ARTICLE_UNKNOWN
-from fortnox.api.invoices import JsonObject, parse_invoice
+from fortnox.api.invoices import JsonObject, parse_invoice, rewritten_body
 from fortnox.core.documents import FortnoxInvoice, Held, Invoice
 from fortnox.core.errors import DocumentError, UnknownOutcomeError
 from fortnox.core.verify import mismatches
@@ -25,6 +25,20 @@ class Draft:
 def read_draft(client: FortnoxClient, invoice: Invoice, document_number: str) -> Draft:
     """A document that stands in Fortnox, whosever card it was made for."""
     return _draft(invoice, client.get(f"invoices/{document_number}", "Invoice"))
+
+
+def rewrite(client: FortnoxClient, invoice: Invoice, document_number: str) -> Draft:
+    """Give a draft everything anew, on its card; saying it twice does no harm.
+
+    Raises:
+        DocumentError: Fortnox refuses it, e.g. because somebody bookkept it just now.
+        UnknownOutcomeError: Twice no answer.
+    """
+    path, body = f"invoices/{document_number}", rewritten_body(invoice)
+    try:
+        return _draft(invoice, client.update(path, "Invoice", body))
+    except UnknownOutcomeError:
+        return _draft(invoice, client.update(path, "Invoice", body))
 
 
 def redate(client: FortnoxClient, invoice: Invoice, document_number: str) -> Draft:

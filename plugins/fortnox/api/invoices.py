@@ -55,6 +55,18 @@ def invoice_body(invoice: Invoice, customer_number: str) -> JsonObject:
     return body
 
 
+#: What a row of a PUT would inherit from the old row at its place (facts, gotcha 4).
+_NOT_INHERITED: JsonObject = {"ArticleNumber": None, "HouseWork": False, "HouseWorkType": None}
+
+
+def rewritten_body(invoice: Invoice) -> JsonObject:
+    """The ``Invoice`` object of a PUT that leaves nothing of what stood there but its card."""
+    body = invoice_body(invoice, "")
+    del body["CustomerNumber"]
+    body["InvoiceRows"] = [{**_NOT_INHERITED, **row} for row in body["InvoiceRows"]]
+    return body
+
+
 def customer_body(wish: CustomerWish) -> JsonObject:
     """The ``Customer`` object of a POST; absent values are left out, not sent empty."""
     values: JsonObject = {

@@ -25,8 +25,9 @@ class Action:
     """One decision. ``document_number`` is set when the document exists already.
 
     ``redate``: the period of the existing draft closed meanwhile, so it gets the invoice's date
-    before it is bookkept (rule 17). ``credits_number``: the invoice that a credit invoice credits;
-    empty when that invoice is made in the same run, or was another system's.
+    before it is bookkept (rule 17). ``rewrite``: the order was edited while its draft stood
+    unbooked, so the draft gets everything anew. ``credits_number``: the invoice that a credit
+    invoice credits; empty when that one is made in the same run, or was another system's.
     """
 
     kind: ActionKind
@@ -35,6 +36,7 @@ class Action:
     document_number: str = ""
     customer: CustomerChoice | None = None
     redate: bool = False
+    rewrite: bool = False
     credits_number: str = ""
 
 

@@ -55,7 +55,7 @@ def decide_existing(
         return _double_booked(invoice, (survivor, *settlement.double_booked))
     number = survivor.document_number
     if survivor.day_reference != invoice.day_reference:
-        return _changed(invoice, survivor)
+        return _changed(invoice, survivor) if survivor.booked else _rewrite(invoice, number)
     if survivor.booked:
         kind, reason = _of_booked(invoice, survivor, (payments or {}).get(number, ()))
     elif not invoice.bookkeep:
@@ -90,7 +90,7 @@ def _with_open_date(
     draft = next(d for d in documents if d.document_number == action.document_number)
     closed = closed_through(snapshot, shop)
     is_closed = closed is not None and draft.invoice_date <= closed
-    return replace(action, invoice=dated, redate=is_closed)
+    return replace(action, invoice=dated, redate=is_closed and not action.rewrite)
 
 
 def _cancelled(invoice: Invoice, documents: Sequence[ListedInvoice]) -> Held:
@@ -103,19 +103,30 @@ def _cancelled(invoice: Invoice, documents: Sequence[ListedInvoice]) -> Held:
     )
 
 
+def _rewrite(invoice: Invoice, number: str) -> Action:
+    """Nothing is booked yet: the draft simply becomes what the order is now."""
+    return Action(
+        kind=ActionKind.BOOK,
+        invoice=invoice,
+        reason=f"invoice {number} stands unbooked, and the order was edited since",
+        document_number=number,
+        rewrite=True,
+    )
+
+
 def _changed(invoice: Invoice, survivor: ListedInvoice) -> Held:
-    number = survivor.document_number
+    """A booked invoice is never altered (BFL 5 kap. 5 §): the correction is proposed."""
+    number, total_ore = survivor.document_number, survivor.total_ore
     before = DayReference.parse(survivor.day_reference)
     moved = before is not None and before.day != invoice.accounting_day
     what = f"moved from {before.day}" if moved and before else "edited"
-    state = "booked" if survivor.booked else "unbooked"
     return invoice.held(
         "changed_after_export",
-        f"the order was {what} after it became {state} invoice {number} of "
-        f"{format_ore(survivor.total_ore)}",
-        f"Credit invoice {number} and make a new one by hand."
-        if survivor.booked
-        else f"Cancel invoice {number} in Fortnox and make a new one by hand.",
+        f"the order was {what} after it became booked invoice {number} of "
+        f"{format_ore(total_ore)}; it is {format_ore(invoice.total_ore)} now",
+        f"Credit invoice {number} ({format_ore(-total_ore)}) and make a new one of "
+        f"{format_ore(invoice.total_ore)} by hand, dated {invoice.accounting_day}; or undo the "
+        "edit in the shop.",
     )
 
 

@@ -38,7 +38,7 @@ def _requests(action: Action) -> int:
     invoice = action.invoice
     document = {
         ActionKind.CREATE: 1 + invoice.bookkeep,
-        ActionKind.BOOK: 2 + action.redate,
+        ActionKind.BOOK: 1 + invoice.bookkeep + (action.redate and not action.rewrite),
         ActionKind.PAY: 0,
         ActionKind.UNCHANGED: 0,
     }[action.kind]

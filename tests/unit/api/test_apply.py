@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.support.builders import DAY, shop_row
+from tests.support.builders import DAY, buyer, day_window, line, mappings, order, shop_row
 from tests.support.once import (
     TODAY,
     Company,
@@ -27,10 +27,12 @@ from fortnox.core.actions import ActionKind
 from fortnox.core.documents import Held, Invoice
 from fortnox.core.errors import FatalError, UnreachableError
 from fortnox.core.plan import Plan, make_plan
+from fortnox.core.transform import transform
 
 LATE = {"late_policy": "first_open_day"}
 NEW_CUSTOMER = TODAY[2]
 RETURNING = TODAY[0]
+MAPPINGS = mappings()
 
 
 @pytest.fixture(scope="module")
@@ -218,6 +220,20 @@ def test_a_draft_cancelled_by_a_person_is_held(company: Company, moment: str):
     again = the_held(apply(company))
     assert again.code == "cancelled_in_fortnox"
     assert books(company).unbooked == 0
+
+
+def test_a_draft_whose_order_was_edited_is_booked_as_it_is_now(company: Company):
+    """Left unbooked, edited in the shop, then run again: booked with the new rows, once."""
+    drafts_only(company, [RETURNING])
+    edited = order(
+        line("500.00", "25"), order_id=RETURNING.order_id, buyer=buyer(email="ada@example.com")
+    )
+    wanted = transform([edited], (), shop=shop_row(), mappings=MAPPINGS, window=day_window())
+    outcome = apply(company, wanted.invoices)
+    assert (outcome.created, outcome.booked, outcome.held) == (0, 1, [])
+    made = document(company, RETURNING)
+    assert (made["Total"], len(made["InvoiceRows"])) == (500, 1)
+    assert made["ExternalInvoiceReference2"] == wanted.invoices[0].day_reference
 
 
 @pytest.mark.parametrize("what", ["inactive", "deleted"])

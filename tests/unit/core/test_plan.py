@@ -126,6 +126,14 @@ def test_edited_after_export_is_held_with_both():
     assert "17" in held.reason
 
 
+def test_edited_before_it_is_booked_is_rewritten():
+    """Nothing is in the ledger yet: the draft becomes what the order is now."""
+    (invoice,) = wanted()
+    before = listed(invoice, booked=False, day_reference=f"demo:{DAY}:ffffffffffff")
+    (action,) = plan([invoice], snapshot(before)).actions
+    assert (action.kind, action.rewrite, action.document_number) == (ActionKind.BOOK, True, "17")
+
+
 def test_surplus_is_cancelled_and_the_booked_one_survives():
     """Two documents of one sale: the unbooked late-comer goes, whatever its number."""
     (invoice,) = wanted()
