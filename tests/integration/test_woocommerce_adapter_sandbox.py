@@ -183,8 +183,8 @@ def test_unknown_ids_are_left_out(sandbox: Sandbox) -> None:
 def test_virtual_products_are_services(sandbox: Sandbox) -> None:
     """Services would be booked on the account for goods."""
     store = sandbox.store
-    virtual = {item["id"]: item["virtual"] for item in store.data.products}
-    variants = {item["id"]: item["virtual"] for item in store.data.variations}
+    virtual = {item["id"]: item["virtual"] for item in store.data.products.values()}
+    variants = {item["id"]: item["virtual"] for item in store.data.variations.values()}
     ids = sandbox.created(START, END)
     found = {order.head.order_id: order for order in sandbox.shop.orders(ids)}
     seen = set()
@@ -215,7 +215,7 @@ def test_refunds_by_date(sandbox: Sandbox, *, has_refunds_route: bool) -> None:
     sandbox.store.switches.refunds_route = has_refunds_route
     expected = {
         str(refund["id"])
-        for refund in sandbox.store.data.refunds
+        for refund in sandbox.store.data.refunds.values()
         if START <= datetime.fromisoformat(refund["date_created_gmt"] + "+00:00") < END
     }
     refunds = list(sandbox.shop.refunds_created(START, END))

@@ -8,8 +8,9 @@ from ipaddress import ip_address
 from typing import Any
 
 import simplejson
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
 
+from fortnox.sandbox.asgi import Receive, Scope, Send, reply
 from fortnox.sandbox.faults import CONTROL_PREFIX, FaultBook, FaultRule
 
 
@@ -54,6 +55,25 @@ async def json_object(request: Request) -> dict[str, Any]:
 def control_router() -> APIRouter:
     """An empty router for ``/_sandbox``, closed to other machines."""
     return APIRouter(prefix=CONTROL_PREFIX, dependencies=[Depends(loopback_only)])
+
+
+class ControlOff:
+    """An application without its ``/_sandbox``: those addresses don't exist.
+
+    ``state`` is the application's, so that the server finds what it keeps there.
+    """
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+        self.state = app.state
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on everything else."""
+        if scope["type"] == "http" and scope["path"].startswith(CONTROL_PREFIX):
+            body = b'{"detail":"the control API is off; start the sandbox with --control"}'
+            await reply(send, 404, body)
+            return
+        await self._app(scope, receive, send)
 
 
 class FaultRoutes:

@@ -7,12 +7,22 @@ from another machine.
 import socket
 import threading
 import time
+from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import uvicorn
 
 _START_TIMEOUT_S = 15.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certificate:
+    """A server certificate and its private key, PEM files."""
+
+    file: Path
+    key_file: Path
 
 
 class RunningServer:
@@ -22,9 +32,12 @@ class RunningServer:
         url: Base address such as ``http://127.0.0.1:43211``, without a slash at the end.
     """
 
-    def __init__(self, app: Any, *, host: str, port: int) -> None:
-        self._server, self._socket = _prepare(app, host, port)
-        self.url = f"http://{host}:{self._socket.getsockname()[1]}"
+    def __init__(
+        self, app: Any, *, host: str, port: int, certificate: Certificate | None = None
+    ) -> None:
+        self._server, self._socket = _prepare(app, host, port, certificate)
+        scheme = "http" if certificate is None else "https"
+        self.url = f"{scheme}://{host}:{self._socket.getsockname()[1]}"
         self._thread = threading.Thread(
             target=self._server.run, args=([self._socket],), daemon=True, name=f"sandbox {self.url}"
         )
@@ -50,22 +63,27 @@ class RunningServer:
         self.stop()
 
 
-def start(app: Any, host: str = "127.0.0.1", port: int = 0) -> RunningServer:
+def start(
+    app: Any, host: str = "127.0.0.1", port: int = 0, *, certificate: Certificate | None = None
+) -> RunningServer:
     """Start serving ``app`` and return when it accepts connections.
 
     Args:
         app: An ASGI application.
         host: Address to bind; loopback unless you know better.
         port: 0 picks a free one.
+        certificate: Serve https with it; http without.
 
     Raises:
-        OSError: The port is taken.
+        OSError: The port is taken, or the certificate can't be read.
         RuntimeError: The server did not come up.
     """
-    return RunningServer(app, host=host, port=port)
+    return RunningServer(app, host=host, port=port, certificate=certificate)
 
 
-def _prepare(app: Any, host: str, port: int) -> tuple[uvicorn.Server, socket.socket]:
+def _prepare(
+    app: Any, host: str, port: int, certificate: Certificate | None
+) -> tuple[uvicorn.Server, socket.socket]:
     """A configured server and its bound socket, so that the port is known before it starts."""
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -84,7 +102,12 @@ def _prepare(app: Any, host: str, port: int) -> tuple[uvicorn.Server, socket.soc
         server_header=False,
         date_header=True,
         timeout_graceful_shutdown=1,
+        ssl_certfile=None if certificate is None else certificate.file,
+        ssl_keyfile=None if certificate is None else certificate.key_file,
     )
+    if certificate is not None:
+        # Read now: the thread that serves could only die of it.
+        config.load()
     server = uvicorn.Server(config)
     state = getattr(app, "state", None)
     if state is not None:

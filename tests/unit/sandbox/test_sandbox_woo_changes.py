@@ -157,7 +157,8 @@ def test_control_routes_do_what_they_say(shop: Shop) -> None:
     requests.post(f"{control}/switches", json={"refunds_route": False}, timeout=5)
     state = requests.get(f"{control}/state", timeout=5).json()
     assert (state["switches"]["refunds_route"], state["orders"]) == (False, 97)
-    paths = {r["path"] for r in requests.get(f"{control}/requests", timeout=5).json()}
+    log = requests.get(f"{control}/requests", timeout=5).json()["requests"]
+    paths = {request["path"] for request in log}
     assert paths == {f"/wp-json/wc/v3/orders/{new_id}"}
     requests.post(f"{control}/reset", timeout=5)
     assert requests.get(f"{control}/state", timeout=5).json()["orders"] == 96

@@ -194,7 +194,7 @@ def test_dp_formats_and_more_decimals_do_not_add_up(shop: Shop) -> None:
     """Adding up unrounded lines would seem to be a good idea."""
     order = next(
         o for o in shop.store.orders.values()
-        if any(shop.store.data.unrounded[li["id"]].total != f"{li['total']}0000"
+        if any(shop.store.data.unrounded[li["id"]]["total"] != f"{li['total']}0000"
                for li in o["line_items"])
     )  # fmt: skip
     plain = shop.get(f"/orders/{order['id']}").json()
@@ -209,9 +209,7 @@ def test_dp_formats_and_more_decimals_do_not_add_up(shop: Shop) -> None:
 
 def test_default_decimals_are_the_shops(shop: Shop) -> None:
     """A shop that shows whole kronor would hide that `dp` has to be sent."""
-    setting = next(s for s in shop.store.data.settings["general"]
-                   if s["id"] == "woocommerce_price_num_decimals")  # fmt: skip
-    setting["value"] = "0"
+    shop.store.data.settings["general/woocommerce_price_num_decimals"]["value"] = "0"
     assert "." not in shop.get("/orders", per_page=1).json()[0]["total"]
     assert "." in shop.get("/orders", per_page=1, dp=2).json()[0]["total"]
 

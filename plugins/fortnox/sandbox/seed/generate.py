@@ -82,6 +82,11 @@ def generate(*, seed: int = 1, end_day: date, days: int = 21, orders_per_day: in
         gateways=registers.gateways(),
         timezone=_ZONE.key,
         unrounded=shop.unrounded,
+        tax_classes=registers.tax_classes(),
+        categories=registers.categories(),
+        attributes=registers.attributes(),
+        zones=registers.zones(),
+        methods=registers.methods(),
     )
 
 

@@ -40,6 +40,11 @@ class ShopData:
         timezone: IANA name of the shop's time zone.
         unrounded: Id of an order's line, shipping line or fee -> its unrounded amounts.
         title: The shop's name.
+        tax_classes: Classes of VAT rates.
+        categories: Product categories.
+        attributes: Global product attributes.
+        zones: Shipping zones.
+        methods: Shipping methods; each names its zone in ``zone_id``.
     """
 
     orders: list[Json]
@@ -53,6 +58,11 @@ class ShopData:
     timezone: str = "Europe/Stockholm"
     unrounded: dict[int, Unrounded] = field(default_factory=dict)
     title: str = "Tallkottens lanthandel"
+    tax_classes: list[Json] = field(default_factory=list)
+    categories: list[Json] = field(default_factory=list)
+    attributes: list[Json] = field(default_factory=list)
+    zones: list[Json] = field(default_factory=list)
+    methods: list[Json] = field(default_factory=list)
 
 
 def chance(*parts: object) -> random.Random:

@@ -18,6 +18,16 @@ TAX_RATES = (
     (7, "DE", Decimal(7), "MwSt 7%", LOW),
 )
 
+#: Slug -> name of the shop's tax classes.
+_CLASSES = {
+    "standard": "Standard rate", REDUCED: "Reduced rate", LOW: "Reducerad 6", ZERO: "Zero rate",
+}  # fmt: skip
+#: Shipping zone -> its methods: (instance id, method, title, cost).
+_ZONES = {
+    "Locations not covered by your other zones": (),
+    "Sverige": ((1, "flat_rate", "Fast frakt", "49"), (3, "free_shipping", "Fri frakt", "")),
+    "Övriga länder": ((4, "flat_rate", "Utlandsfrakt", "149"),),
+}
 #: Payment method -> title at checkout.
 GATEWAYS = {
     "kco": "Klarna",
@@ -27,6 +37,7 @@ GATEWAYS = {
     "cheque": "Faktura 30 dagar",
     "cod": "Postförskott",
 }
+_ONLINE = ("kco", "stripe", "swish")
 
 
 def taxes() -> list[Json]:
@@ -88,6 +99,57 @@ def _setting(setting_id: str, label: str, kind: str, value: str, default: str) -
     }
 
 
+def tax_classes() -> list[Json]:
+    """``GET /taxes/classes``."""
+    return [{"slug": slug, "name": name} for slug, name in _CLASSES.items()]
+
+
+def zones() -> list[Json]:
+    """``GET /shipping/zones``; zone 0 is everything that no other zone covers."""
+    return [{"id": i, "name": name, "order": 0} for i, name in enumerate(_ZONES)]
+
+
+def methods() -> list[Json]:
+    """``GET /shipping/zones/<id>/methods`` of all zones; costs are always ex VAT."""
+    return [
+        {
+            "zone_id": zone_id,
+            "id": instance,
+            "instance_id": instance,
+            "title": title,
+            "order": order,
+            "enabled": True,
+            "method_id": method,
+            "method_title": method.replace("_", " ").capitalize(),
+            "method_description": "",
+            "settings": {"cost": {"id": "cost", "label": "Cost", "description": "",
+                                  "type": "text", "value": cost, "default": "", "tip": "",
+                                  "placeholder": ""}},
+        }
+        for zone_id, its_own in enumerate(_ZONES.values())
+        for order, (instance, method, title, cost) in enumerate(its_own, 1)
+    ]  # fmt: skip
+
+
+def categories() -> list[Json]:
+    """``GET /products/categories``."""
+    return [
+        {"id": 16 + i, "name": name, "slug": slug, "parent": 0, "description": "",
+         "display": "default", "image": None, "menu_order": 0, "count": 0}
+        for i, (slug, name) in enumerate((("hem", "Hem"), ("bocker", "Böcker"),
+                                          ("livsmedel", "Livsmedel"), ("tjanster", "Tjänster")))
+    ]  # fmt: skip
+
+
+def attributes() -> list[Json]:
+    """``GET /products/attributes``: the global ones, which products may share."""
+    return [
+        {"id": i, "name": name, "slug": slug, "type": "select", "order_by": "menu_order",
+         "has_archives": False}
+        for i, (slug, name) in enumerate((("pa_storlek", "Storlek"), ("pa_farg", "Färg")), 1)
+    ]  # fmt: skip
+
+
 def gateways() -> list[Json]:
     """``GET /payment_gateways``."""
     return [
@@ -99,9 +161,15 @@ def gateways() -> list[Json]:
             "enabled": True,
             "method_title": title,
             "method_description": "",
-            "method_supports": ["products", "refunds"],
+            # Money that came by transfer, invoice or at the door can't be sent back by itself.
+            "method_supports": ["products", "refunds"] if gateway_id in _ONLINE else ["products"],
             "settings": {},
             "needs_setup": False,
+            "post_install_scripts": [],
+            "settings_url": "",
+            "connection_url": None,
+            "setup_help_text": None,
+            "required_settings_keys": [],
         }
         for gateway_id, title in GATEWAYS.items()
     ]

@@ -1,64 +1,26 @@
 """The shop over HTTP: routes, authentication and headers in WordPress' order of things."""
 
-import json
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
+import simplejson
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from fortnox.sandbox.faults import FaultMiddleware
 from fortnox.sandbox.seed.model import Json, ShopData
-from fortnox.sandbox.woocommerce import catalogue, control, orders, shop
+from fortnox.sandbox.woocommerce import control, shop
 from fortnox.sandbox.woocommerce.auth import ApiKey, Authenticator, Call
 from fortnox.sandbox.woocommerce.context import Context
 from fortnox.sandbox.woocommerce.errors import WpError, forbidden, no_route
 from fortnox.sandbox.woocommerce.listing import Reply
 from fortnox.sandbox.woocommerce.params import Params, Query
+from fortnox.sandbox.woocommerce.routes import find
 from fortnox.sandbox.woocommerce.store import Store
 from fortnox.sandbox.woocommerce.wire import encode
 
-_READ, _READ_WRITE, _ALL = "GET", "GET, POST", "GET, POST, PUT, PATCH, DELETE"
 _LIMITED = b"<html><head><title>429 Too Many Requests</title></head><body>nginx</body></html>"
 _NOTICE = b"<br />\n<b>Deprecated</b>: Creation of dynamic property in <b>plugin.php</b><br />\n"
-
-
-@dataclass(frozen=True)
-class _Route:
-    """One address; ``allow`` is what WordPress says of it, ``listing`` shapes the refusal."""
-
-    method: str
-    path: str
-    handler: Callable[..., Reply]
-    allow: str = _READ
-    listing: bool = True
-
-
-_ROUTES = (
-    _Route("GET", r"orders", orders.list_orders, _READ_WRITE),
-    _Route("GET", r"orders/statuses", orders.list_statuses),
-    _Route("GET", r"orders/(\d+)", orders.get_order, _ALL, listing=False),
-    _Route("PUT", r"orders/(\d+)", orders.put_order, _ALL, listing=False),
-    _Route("DELETE", r"orders/(\d+)", orders.delete_order, _ALL, listing=False),
-    _Route("GET", r"orders/(\d+)/refunds", orders.list_order_refunds, _READ_WRITE),
-    _Route("GET", r"orders/(\d+)/refunds/(\d+)", orders.get_order_refund, "GET, DELETE"),
-    _Route("GET", r"refunds", orders.list_refunds),
-    _Route("GET", r"products", catalogue.list_products, _READ_WRITE),
-    _Route("GET", r"products/(\d+)", catalogue.get_product, _ALL, listing=False),
-    _Route("GET", r"products/(\d+)/variations", catalogue.list_variations, _READ_WRITE),
-    _Route("GET", r"products/(\d+)/variations/(\d+)", catalogue.get_variation, _ALL, listing=False),
-    _Route("GET", r"customers", catalogue.list_customers, _READ_WRITE),
-    _Route("GET", r"customers/(\d+)", catalogue.get_customer, _ALL, listing=False),
-    _Route("GET", r"taxes", catalogue.list_taxes, _READ_WRITE),
-    _Route("GET", r"settings", shop.list_setting_groups),
-    _Route("GET", r"settings/([\w-]+)", shop.list_settings),
-    _Route("GET", r"settings/([\w-]+)/([\w-]+)", shop.get_setting),
-    _Route("GET", r"payment_gateways", shop.list_gateways),
-    _Route("GET", r"system_status", shop.system_status),
-)
 
 
 def create_app(
@@ -71,7 +33,7 @@ def create_app(
         behind_tls: The shop believes that it is reached over https (WordPress' ``is_ssl()``), so
             that Basic authentication works. Otherwise only requests with
             ``X-Forwarded-Proto: https`` are.
-        state_file: JSON file that keeps the shop between restarts; ``seed`` only fills a new one.
+        state_file: SQLite file that keeps the shop between restarts; ``seed`` only fills a new one.
     """
     app = FastAPI(title="WooCommerce sandbox", docs_url=None, redoc_url=None, openapi_url=None)
     store = Store(seed, state_file=state_file)
@@ -138,27 +100,20 @@ class _Site:
             return shop.site_index(ctx)
         if not path.startswith("wc/v3/"):
             raise no_route()
-        route, values = _find(request.method, path.removeprefix("wc/v3/").rstrip("/"))
+        route, values = find(request.method, path.removeprefix("wc/v3/").rstrip("/"))
         if not _may(key, path):
             raise forbidden(request.method, listing=route.listing)
         headers["Allow"] = route.allow
         return route.handler(ctx, *values)
 
     def _tls(self, request: Request) -> bool:
-        return self._behind_tls or request.headers.get("x-forwarded-proto") == "https"
+        forwarded = request.headers.get("x-forwarded-proto")
+        return self._behind_tls or request.url.scheme == "https" or forwarded == "https"
 
     def _home(self, request: Request) -> str:
         if self._store.switches.home_url:
             return self._store.switches.home_url.rstrip("/")
         return f"{'https' if self._tls(request) else 'http'}://{request.headers['host']}"
-
-
-def _find(method: str, path: str) -> tuple[_Route, tuple[Any, ...]]:
-    for route in _ROUTES:
-        match = re.fullmatch(route.path, path)
-        if match and route.method == method:
-            return route, match.groups()
-    raise no_route()
 
 
 def _may(key: ApiKey | None, path: str) -> bool:
@@ -174,8 +129,13 @@ def _json(raw: bytes) -> Json:
     if not raw:
         return {}
     try:
-        body = json.loads(raw)
-    except ValueError as error:
+        body = simplejson.loads(raw, use_decimal=True, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
         raise WpError("rest_invalid_json", "Invalid JSON body passed.", 400,
                       json_error_code=4, json_error_message="Syntax error") from error  # fmt: skip
     return body if isinstance(body, dict) else {}
+
+
+def _no_number(name: str) -> NoReturn:
+    """``NaN`` and the infinities are Python's, not JSON's."""
+    raise ValueError(name)

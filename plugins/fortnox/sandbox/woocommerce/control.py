@@ -1,12 +1,29 @@
-"""``/_sandbox/``: make the shop sell, edit, refund, drift and fail while somebody reads it."""
+"""``/_sandbox/``: make the shop sell, edit, refund, drift and fail while somebody reads it.
+
+==========================================  =====================================================
+``GET /_sandbox/state``, ``/dump``          counts, switches and rules; every register as JSON
+``POST /_sandbox/reset``                    back to the seed
+``PUT /_sandbox/clock``                     ``{"now": "2026-11-21T08:00Z"}``, ``{"offset_s": 9}``
+``POST /_sandbox/orders``                   ``{}``: another sale; ``{"order": {...}}``: this one
+``POST /_sandbox/orders/{id}/edit``         ``{"changes": {...}, "bump": false}``
+``POST /_sandbox/orders/{id}/status``       ``{"status": "completed"}``
+``POST /_sandbox/orders/{id}/refund``       ``{"full": true}`` or ``{"amount": "49.00"}``
+``POST /_sandbox/orders/{id}/trash``        as staff do; ``DELETE /_sandbox/orders/{id}``: for good
+``DELETE /_sandbox/refunds/{id}``           the order's date does not move
+``POST /_sandbox/drift``                    ``{"after_lists": 1, "action": "add"}``: between pages
+``POST /_sandbox/switches``                 see ``Switches``
+``/_sandbox/faults``, ``/requests``         see ``fortnox.sandbox.control``
+==========================================  =====================================================
+"""
 
 from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Any, Literal
 
-from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, ConfigDict
+from fastapi import APIRouter, HTTPException, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from fortnox.sandbox.faults import FaultRule
+from fortnox.sandbox.control import FaultRoutes, control_router, json_response
 from fortnox.sandbox.woocommerce.store import Drift, Store
 
 
@@ -52,6 +69,13 @@ class PlannedDrift(_Body):
     order_id: int = 0
 
 
+class Clock(_Body):
+    """Stand still at ``now``, or run so many seconds away from the machine's clock."""
+
+    now: AwareDatetime | None = None
+    offset_s: int = 0
+
+
 class NewSwitches(_Body):
     """Switches to change; those left out stay."""
 
@@ -62,8 +86,9 @@ class NewSwitches(_Body):
 
 
 def router(store: Store) -> APIRouter:
-    """The control routes of one shop; loopback only, as the whole sandbox."""
-    routes = APIRouter(prefix="/_sandbox")
+    """The control routes of one shop, closed to other machines."""
+    routes = control_router()
+    FaultRoutes(store.faults).add_to(routes)
     _reading(routes, store)
     _orders(routes, store)
     _behaviour(routes, store)
@@ -81,23 +106,29 @@ def _reading(routes: APIRouter, store: Store) -> None:
             "requests": len(store.faults.requests()),
         }
 
-    @routes.get("/requests")
-    def requests() -> list[dict[str, Any]]:
-        return [asdict(request) for request in store.faults.requests()]
-
-    @routes.delete("/requests")
-    def forget_requests() -> None:
-        store.faults.forget_requests()
+    @routes.get("/dump")
+    def dump() -> Response:
+        with store.lock:
+            tables = store.data.tables()
+            whole = {name: list(table.values()) for name, table in tables.items()}
+            return json_response(whole)
 
     @routes.post("/reset")
     def reset() -> None:
         store.reset()
 
+    @routes.put("/clock")
+    def clock(new: Clock) -> dict[str, str]:
+        return {"now": store.set_clock(new.now, timedelta(seconds=new.offset_s)).isoformat()}
+
 
 def _orders(routes: APIRouter, store: Store) -> None:
     @routes.post("/orders")
     def add_order(new: NewOrder) -> dict[str, int]:
-        return {"id": store.add_order(new.order)}
+        try:
+            return {"id": store.add_order(new.order)}
+        except LookupError as error:
+            raise HTTPException(409, str(error)) from error
 
     @routes.post("/orders/{order_id}/edit")
     def edit(order_id: int, edit: Edit) -> None:
@@ -125,17 +156,6 @@ def _orders(routes: APIRouter, store: Store) -> None:
 
 
 def _behaviour(routes: APIRouter, store: Store) -> None:
-    @routes.post("/faults")
-    def add_fault(rule: dict[str, Any]) -> None:
-        try:
-            store.faults.add(FaultRule(**rule))
-        except (TypeError, ValueError) as error:
-            raise HTTPException(422, str(error)) from error
-
-    @routes.delete("/faults")
-    def clear_faults() -> None:
-        store.faults.clear()
-
     @routes.post("/switches")
     def switch(new: NewSwitches) -> dict[str, Any]:
         store.switches = replace(store.switches, **new.model_dump(exclude_none=True))

@@ -1,5 +1,6 @@
 """WordPress' REST errors: ``{"code", "message", "data": {"status"}}``."""
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -16,13 +17,44 @@ class WpError(Exception):
     def __init__(self, code: str, message: str, status: int, **data: Any) -> None:
         super().__init__(message)
         self.status = status
-        self.body = {"code": code, "message": message, "data": {"status": status, **data}}
+        self.body: dict[str, Any] = {
+            "code": code,
+            "message": message,
+            "data": {"status": status, **data},
+        }
 
 
 def no_route() -> WpError:
     """What WordPress says of an address that no route matches."""
     text = "No route was found matching the URL and request method."
     return WpError("rest_no_route", text, 404)
+
+
+def invalid_params(wrong: Mapping[str, tuple[str, str, Any]]) -> WpError:
+    """Parameters that are not what they should be: name -> text, code and data of the detail."""
+    return WpError(
+        "rest_invalid_param",
+        f"Invalid parameter(s): {', '.join(wrong)}",
+        400,
+        params={name: text for name, (text, _, _) in wrong.items()},
+        details={
+            name: {"code": code, "message": text, "data": data}
+            for name, (text, code, data) in wrong.items()
+        },
+    )
+
+
+def refund_failed(message: str) -> WpError:
+    """WooCommerce gives a bare number as ``data`` here, which becomes the status: 500."""
+    error = WpError("woocommerce_rest_cannot_create_order_refund", message, 500)
+    error.body["data"] = 500
+    return error
+
+
+def no_trash(resource: str) -> WpError:
+    """Deleting what has no trash needs ``force=true``."""
+    text = f"{resource} do not support trashing."
+    return WpError("woocommerce_rest_trash_not_supported", text, 501)
 
 
 def unauthenticated(message: str) -> WpError:

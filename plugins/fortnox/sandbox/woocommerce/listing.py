@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
@@ -55,11 +55,6 @@ class Paging:
         )
 
 
-def moment(item: Mapping[str, Any], name: str) -> datetime:
-    """A GMT time of a resource."""
-    return datetime.fromisoformat(item[f"{name}_gmt"]).replace(tzinfo=UTC)
-
-
 def page_of(
     items: Iterable[Json],
     paging: Paging,
@@ -81,7 +76,12 @@ def page_of(
         show: Makes the JSON of one item.
         defaults: Parameters that WooCommerce adds to the links while it shows items.
     """
-    found = [item for item in items if _wanted(item, paging)]
+    include, exclude = set(paging.include), set(paging.exclude)
+    found = [
+        item
+        for item in items
+        if (not include or item["id"] in include) and item["id"] not in exclude
+    ]
     found.sort(key=_sort_key(paging), reverse=paging.descending and paging.order_by != "include")
     start = (paging.page - 1) * paging.per_page if paging.offset is None else paging.offset
     part = found[start : start + paging.per_page]
@@ -92,22 +92,19 @@ def page_of(
     return Reply(body=[show(item) for item in part], headers=headers | link)
 
 
-def _wanted(item: Json, paging: Paging) -> bool:
-    return (not paging.include or item["id"] in paging.include) and (
-        item["id"] not in paging.exclude
-    )
-
-
 def _sort_key(paging: Paging) -> Callable[[Json], Any]:
     """The id is the second key, so that equal seconds have a fixed order."""
     if paging.order_by == "include" and paging.include:
-        return lambda item: paging.include.index(item["id"])
+        places = {item_id: place for place, item_id in enumerate(paging.include)}
+        return lambda item: places[item["id"]]
     if paging.order_by in ("date", "modified"):
         name = "date_created" if paging.order_by == "date" else "date_modified"
         return lambda item: (item[f"{name}_gmt"], item["id"])
     if paging.order_by in ("name", "registered_date"):
         name = {"name": "username", "registered_date": "date_created_gmt"}[paging.order_by]
-        return lambda item: (item[name], item["id"])
+        return lambda item: (str(item[name]).lower(), item["id"])
+    if paging.order_by == "price":
+        return lambda item: (Decimal(item["price"] or 0), item["id"])
     return lambda item: item["id"]
 
 

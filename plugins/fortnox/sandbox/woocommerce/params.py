@@ -4,15 +4,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
-from fortnox.sandbox.woocommerce.errors import WpError
+from fortnox.sandbox.seed.model import gmt_text
+from fortnox.sandbox.woocommerce.errors import invalid_params
 
 #: WordPress' pattern: date and time with seconds, a fraction and a zone if you like.
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d(:?\d\d)?)?")
+_INTEGER = re.compile(r"[+-]?[0-9]{1,15}")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{0,15})?")
 _INDEXED = re.compile(r"(.+)\[(\d*)\]")
+#: Years that can be turned into another time zone and still have four digits.
+_FIRST_YEAR, _LAST_YEAR = 1000, 9998
 _TRUE, _FALSE = ("true", "1"), ("false", "0")
 
 
@@ -52,16 +58,17 @@ class Query:
 
 @dataclass(frozen=True)
 class Bounds:
-    """Exclusive bounds of a date filter, in UTC."""
+    """Exclusive bounds of a date filter: GMT times as WooCommerce writes them, ``""`` for none.
 
-    after: datetime | None
-    before: datetime | None
+    Compared as text, which sorts as time does and costs a hundredth of parsing.
+    """
 
-    def hold(self, moment: datetime) -> bool:
-        """Whether a time lies between the bounds."""
-        return (self.after is None or moment > self.after) and (
-            self.before is None or moment < self.before
-        )
+    after: str
+    before: str
+
+    def hold(self, moment: str) -> bool:
+        """Whether a GMT time lies between the bounds."""
+        return (not self.after or moment > self.after) and (not self.before or moment < self.before)
 
 
 @dataclass
@@ -79,7 +86,7 @@ class Params:
         if name not in self.query.values:
             return default
         text = self.query.text(name)
-        if not re.fullmatch(r"[+-]?\d+", text):
+        if not _INTEGER.fullmatch(text):
             self._wrong(name, f"{name} is not of type integer.", "rest_invalid_type",
                         {"param": name})  # fmt: skip
             return default
@@ -90,6 +97,17 @@ class Params:
                 told = f"{name} must be between {low} (inclusive) and {high} (inclusive)"
             self._wrong(name, told, "rest_out_of_bounds", None)
         return value
+
+    def number(self, name: str) -> Decimal | None:
+        """A number with decimals; None if not given."""
+        if name not in self.query.values:
+            return None
+        text = self.query.text(name)
+        if not _NUMBER.fullmatch(text):
+            self._wrong(name, f"{name} is not of type number.", "rest_invalid_type",
+                        {"param": name})  # fmt: skip
+            return None
+        return Decimal(text)
 
     def boolean(self, name: str) -> bool:
         """True, false, 1 or 0; absent is false."""
@@ -119,7 +137,7 @@ class Params:
         """A list of ids."""
         words = self.query.words(name)
         for i, word in enumerate(words):
-            if not re.fullmatch(r"[+-]?\d+", word):
+            if not _INTEGER.fullmatch(word):
                 self._wrong(name, f"{name}[{i}] is not of type integer.", "rest_invalid_type",
                             {"param": f"{name}[{i}]"})  # fmt: skip
                 return []
@@ -135,17 +153,17 @@ class Params:
         gmt = self.boolean("dates_are_gmt")
         return Bounds(self._moment(after, gmt=gmt), self._moment(before, gmt=gmt))
 
-    def _moment(self, name: str, *, gmt: bool) -> datetime | None:
+    def _moment(self, name: str, *, gmt: bool) -> str:
         text = self.query.text(name)
         if name not in self.query.values:
-            return None
+            return ""
         moment = _parsed(text)
         if moment is None:
             self._wrong(name, "Invalid date.", "rest_invalid_date", None)
-            return None
+            return ""
         if moment.tzinfo is not None:
             moment = moment.astimezone(self.zone).replace(tzinfo=None)
-        return moment.replace(tzinfo=UTC if gmt else self.zone).astimezone(UTC)
+        return str(gmt_text(moment.replace(tzinfo=UTC if gmt else self.zone)))
 
     def finish(self) -> None:
         """Raise everything that was wrong.
@@ -153,18 +171,8 @@ class Params:
         Raises:
             WpError: 400 ``rest_invalid_param``.
         """
-        if not self.invalid:
-            return
-        raise WpError(
-            "rest_invalid_param",
-            f"Invalid parameter(s): {', '.join(self.invalid)}",
-            400,
-            params={name: message for name, (message, _, _) in self.invalid.items()},
-            details={
-                name: {"code": code, "message": message, "data": data}
-                for name, (message, code, data) in self.invalid.items()
-            },
-        )
+        if self.invalid:
+            raise invalid_params(self.invalid)
 
     def _not_in(self, name: str, shown: str, allowed: Sequence[str]) -> None:
         text = f"{shown} is not one of {', '.join(allowed[:-1])}, and {allowed[-1]}."
@@ -179,6 +187,7 @@ def _parsed(text: str) -> datetime | None:
     if not _MOMENT.fullmatch(text):
         return None
     try:
-        return datetime.fromisoformat(text.upper()).replace(microsecond=0)
+        moment = datetime.fromisoformat(text.upper()).replace(microsecond=0)
     except ValueError:
         return None
+    return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None

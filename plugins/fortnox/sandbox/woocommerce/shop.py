@@ -1,54 +1,27 @@
-"""``/settings``, ``/payment_gateways``, ``/system_status`` and the index of the whole site."""
+"""``/system_status``, the shop's currency, and the index of the whole site."""
 
 from datetime import timedelta
 from decimal import Decimal
 
 from fortnox.sandbox.seed.model import Json
 from fortnox.sandbox.woocommerce.context import Context
-from fortnox.sandbox.woocommerce.errors import WpError
 from fortnox.sandbox.woocommerce.listing import Reply
 from fortnox.sandbox.woocommerce.wire import links, only
 
 _VERSION = "11.0.1"
-
-
-def list_setting_groups(ctx: Context) -> Reply:
-    """``GET /settings``."""
-    return Reply(
-        body=[
-            {"id": group, "label": group.capitalize(), "description": "", "parent_id": "",
-             "sub_groups": []}
-            for group in ctx.store.data.settings
-        ]
-    )  # fmt: skip
-
-
-def list_settings(ctx: Context, group: str) -> Reply:
-    """``GET /settings/<group>``."""
-    return Reply(body=[_shown(ctx, group, setting) for setting in _group(ctx, group)])
-
-
-def get_setting(ctx: Context, group: str, setting_id: str) -> Reply:
-    """``GET /settings/<group>/<id>``."""
-    for setting in _group(ctx, group):
-        if setting["id"] == setting_id:
-            return Reply(body=_shown(ctx, group, setting | {"group_id": group}))
-    raise WpError("rest_setting_setting_invalid", "Invalid setting.", 404)
-
-
-def list_gateways(ctx: Context) -> Reply:
-    """``GET /payment_gateways``."""
-    return Reply(
-        body=[
-            only(g | {"_links": links(ctx.home, f"payment_gateways/{g['id']}")}, ctx.fields)
-            for g in ctx.store.data.gateways
-        ]
-    )
+_KRONA = "&#107;&#114;"
+_CURRENCIES = {"SEK": ("Swedish krona", _KRONA), "EUR": ("Euro", "&euro;"),
+               "NOK": ("Norwegian krone", _KRONA), "DKK": ("Danish krone", "kr."),
+               "USD": ("United States (US) dollar", "&#36;")}  # fmt: skip
 
 
 def system_status(ctx: Context) -> Reply:
     """``GET /system_status``: its time zone is PHP's, always UTC, never the shop's."""
-    general = {setting["id"]: setting["value"] for setting in _group(ctx, "general")}
+    general = {
+        setting["id"]: setting["value"]
+        for setting in ctx.data.settings.values()
+        if setting["group_id"] == "general"
+    }
     body: Json = {
         "environment": {
             "home_url": ctx.home,
@@ -63,7 +36,7 @@ def system_status(ctx: Context) -> Reply:
             "api_enabled": False,
             "force_ssl": False,
             "currency": general["woocommerce_currency"],
-            "currency_symbol": "&#107;&#114;",
+            "currency_symbol": _CURRENCIES.get(general["woocommerce_currency"], ("", _KRONA))[1],
             "currency_position": "right_space",
             "thousand_separator": general["woocommerce_price_thousand_sep"],
             "decimal_separator": general["woocommerce_price_decimal_sep"],
@@ -81,24 +54,20 @@ def site_index(ctx: Context) -> Reply:
     offset = ctx.store.now().astimezone(ctx.store.zone).utcoffset()
     hours = Decimal(offset // timedelta(minutes=1) if offset else 0) / 60
     body: Json = {
-        "name": ctx.store.data.title,
+        "name": ctx.data.title,
         "description": "",
         "url": ctx.home,
         "home": ctx.home,
         "gmt_offset": int(hours) if hours == int(hours) else hours,
-        "timezone_string": ctx.store.data.timezone,
+        "timezone_string": ctx.data.timezone,
         "namespaces": ["wc/v3", "wp/v2"],
     }
     return Reply(body=only(body, ctx.fields))
 
 
-def _group(ctx: Context, group: str) -> list[Json]:
-    if group not in ctx.store.data.settings:
-        raise WpError("rest_setting_setting_group_invalid", "Invalid setting group.", 404)
-    return ctx.store.data.settings[group]
-
-
-def _shown(ctx: Context, group: str, setting: Json) -> Json:
-    found = links(ctx.home, f"settings/{group}/{setting['id']}", methods="GET, POST, PUT, PATCH")
-    shown: Json = only(setting | {"_links": found}, ctx.fields)
-    return shown
+def current_currency(ctx: Context) -> Reply:
+    """``GET /data/currencies/current``."""
+    code = ctx.store.setting("general", "woocommerce_currency")
+    name, symbol = _CURRENCIES.get(code, (code, code))
+    found = links(ctx.home, f"data/currencies/{code}", methods="GET")
+    return ctx.one({"code": code, "name": name, "symbol": symbol, "_links": found})

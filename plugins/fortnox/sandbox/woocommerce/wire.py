@@ -6,7 +6,7 @@ from typing import Any
 
 import simplejson
 
-from fortnox.sandbox.seed.model import Json, Unrounded
+from fortnox.sandbox.seed.model import Json
 
 #: Decimals up to which a shop keeps more than it shows.
 _SHOWN = 2
@@ -24,7 +24,7 @@ def encode(body: object) -> bytes:
     return text.replace("/", "\\/").encode("ascii")
 
 
-def with_decimals(order: Json, decimals: int, unrounded: Mapping[int, Unrounded]) -> Json:
+def with_decimals(order: Json, decimals: int, unrounded: Mapping[Any, Json]) -> Json:
     """An order or refund with ``dp`` decimals.
 
     With more than two, the lines' amounts ex VAT and the parts in ``taxes`` show what the shop
@@ -45,13 +45,14 @@ def with_decimals(order: Json, decimals: int, unrounded: Mapping[int, Unrounded]
     return shown
 
 
-def _line(line: Json, decimals: int, kept: Unrounded | None) -> Json:
+def _line(line: Json, decimals: int, kept: Json | None) -> Json:
     shown = dict(line)
     taxes = [dict(tax) for tax in line["taxes"]]
     if decimals > _SHOWN and kept is not None:
-        shown |= {"subtotal": kept.subtotal, "total": kept.total}
+        shown |= {name: kept[name] for name in ("subtotal", "total") if name in kept}
         for tax in taxes:
-            tax |= {"total": kept.total_tax, "subtotal": kept.subtotal_tax}
+            tax |= {name: kept[f"{name}_tax"] for name in ("total", "subtotal")
+                    if f"{name}_tax" in kept}  # fmt: skip
     for name in _LINE_MONEY:
         if name in shown:
             shown[name] = _with(shown[name], decimals)
