@@ -11,6 +11,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+THIRDPARTY := .venv-thirdparty
 UV_SPEC := uv>=0.9,<1
 LOCKING := -p 3.11 --universal --generate-hashes --no-header --all-extras
 
@@ -38,6 +39,14 @@ test: lint $(READY) ## Everything: lint, types, arrows and all tests, browser an
 .PHONY: unit
 unit: $(READY) ## The quick tests: no real Airflow processes
 	$(BIN)/pytest -m 'not slow'
+
+# Their dependencies are old and pinned, so they get an environment of their own.
+.PHONY: thirdparty
+thirdparty: $(READY) ## Clients that others wrote, against the sandboxes (and real ones, if named)
+	@test -x $(THIRDPARTY)/bin/python || "$(PYTHON)" -m venv $(THIRDPARTY)
+	@$(THIRDPARTY)/bin/python -m pip install -q --disable-pip-version-check \
+		'woocommerce>=3,<4' 'fortpyx==0.0.1a1'
+	FORTNOX_THIRDPARTY_PYTHON="$(CURDIR)/$(THIRDPARTY)/bin/python" $(BIN)/pytest -m thirdparty
 
 .PHONY: lint
 lint: $(READY) ## Style, format, types and the arrows between the layers
@@ -69,7 +78,7 @@ lock: $(READY) ## Resolve all dependencies anew into requirements.lock
 .PHONY: clean
 clean: ## Remove what demo and tests left, and the environment
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m fortnox.demo --clean || true; fi
-	rm -rf .demo .airflow $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf .demo .airflow $(VENV) $(THIRDPARTY) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 	rm -rf .import_linter_cache plugins/*.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

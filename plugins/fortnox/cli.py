@@ -8,10 +8,10 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
 
+from fortnox import cli_sandbox
 from fortnox.core.errors import PipelineError
 from fortnox.core.mapping import ParsedMappings, parse_mappings
 from fortnox.mapping_files import FOLDER_VARIABLE, mappings_folder, read_folder
@@ -148,38 +148,6 @@ def _report(chosen: argparse.Namespace) -> int:
     return 0 if summary["verdict"] in ("reconciled", "held") else 1
 
 
-def _add_sandbox_arguments(parser: argparse.ArgumentParser) -> None:
-    yesterday = datetime.now(UTC).date() - timedelta(days=1)
-    parser.add_argument("--fortnox-port", type=int, default=0, help="default: a free one")
-    parser.add_argument("--woocommerce-port", type=int, default=0, help="default: a free one")
-    parser.add_argument(
-        "--state-dir", type=Path, default=None, help="keep the state here (default: in memory)"
-    )
-    parser.add_argument(
-        "--end-day",
-        type=lambda text: datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date(),
-        default=yesterday,
-        help="last day with sales, e.g. 2026-11-20 (default: yesterday)",
-    )
-    parser.add_argument("--days", type=int, default=21, help="days of sales (default: 21)")
-    parser.add_argument("--orders-per-day", type=int, default=20, help="(default: 20)")
-
-
-def _sandbox(chosen: argparse.Namespace) -> int:
-    from fortnox.serve_sandbox import SandboxOptions, serve_sandbox  # noqa: PLC0415 - web servers
-
-    options = SandboxOptions(
-        fortnox_port=chosen.fortnox_port,
-        woocommerce_port=chosen.woocommerce_port,
-        state_dir=chosen.state_dir,
-        end_day=chosen.end_day,
-        days=chosen.days,
-        orders_per_day=chosen.orders_per_day,
-    )
-    serve_sandbox(options, Event())
-    return 0
-
-
 #: All commands; a new one is a line here.
 COMMANDS = (
     Command(
@@ -204,7 +172,7 @@ COMMANDS = (
     Command(
         "sandbox",
         "Serve a sandbox Fortnox and WooCommerce on this machine.",
-        _add_sandbox_arguments,
-        _sandbox,
+        cli_sandbox.add_arguments,
+        cli_sandbox.run,
     ),
 )

@@ -139,6 +139,7 @@ def sandbox_child(layout: Layout, ports: Ports, day: date) -> Child:
             *("--fortnox-port", str(ports.fortnox)),
             *("--woocommerce-port", str(ports.woocommerce)),
             *("--state-dir", str(layout.sandbox), "--end-day", day.isoformat()),
+            "--control",
         ),
         env=dict(os.environ),
         log=layout.logs / "sandbox.log",

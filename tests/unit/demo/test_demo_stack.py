@@ -66,7 +66,8 @@ def test_the_sandbox_keeps_its_memory_on_its_ports(layout: Layout) -> None:
     """A restarted sandbox would have forgotten the books, or answer elsewhere."""
     ports = Ports(airflow=1, fortnox=2, woocommerce=3)
     argv = stack.sandbox_child(layout, ports, date(2026, 11, 20)).argv
-    options = dict(zip(argv[4::2], argv[5::2], strict=True))
+    assert argv[-1] == "--control"
+    options = dict(zip(argv[4:-1:2], argv[5:-1:2], strict=True))
     assert options == {
         "--fortnox-port": "2",
         "--woocommerce-port": "3",

@@ -101,8 +101,9 @@ def _sort_key(paging: Paging) -> Callable[[Json], Any]:
         name = "date_created" if paging.order_by == "date" else "date_modified"
         return lambda item: (item[f"{name}_gmt"], item["id"])
     if paging.order_by in ("name", "registered_date"):
+        # A customer's name is the user name; categories have names of their own.
         name = {"name": "username", "registered_date": "date_created_gmt"}[paging.order_by]
-        return lambda item: (str(item[name]).lower(), item["id"])
+        return lambda item: (str(item.get(name) or item.get("name")).lower(), item["id"])
     if paging.order_by == "price":
         return lambda item: (Decimal(item["price"] or 0), item["id"])
     return lambda item: item["id"]
