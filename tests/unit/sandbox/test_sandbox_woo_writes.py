@@ -435,3 +435,60 @@ def test_zones_gateways_categories_and_currency_are_read(shop: Shop) -> None:
 def test_odd_bodies_are_no_server_errors(shop: Shop, path: str, raw: bytes) -> None:
     """A fuzzed or broken client would get a 500 that nobody asked for."""
     assert shop.send("POST", path, data=raw).status_code < 500
+
+
+def test_shipping_takes_the_class_of_the_lines(shop: Shop) -> None:
+    """Shipping of books alone carries 6 %, and 25 % as soon as one line does."""
+    shipping = [{"method_id": "flat_rate", "method_title": "Frakt", "total": "100.00"}]
+    body = {"line_items": [{"product_id": BOOK}], "shipping_lines": shipping,
+            "billing": SWEDEN, "shipping": SWEDEN}  # fmt: skip
+    books = write(shop, "POST", "/orders", body, 201)
+    assert books["shipping_tax"] == "6.00"
+    assert books["shipping_lines"][0]["taxes"] == [{"id": 3, "total": "6.00", "subtotal": ""}]
+    both = body | {"line_items": [{"product_id": BOOK}, {"product_id": CUP}]}
+    assert write(shop, "POST", "/orders", both, 201)["shipping_tax"] == "25.00"
+
+
+def test_dp_beyond_reason_is_no_server_error(shop: Shop) -> None:
+    """A fuzzed parameter would get a 500 that nobody asked for."""
+    path = f"/orders/{shop.ids(status='completed')[0]}"
+    for dp in (-3, 30, 9999):
+        assert shop.get(path, dp=dp).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["9" * 30, "1e999", "NaN", "-", "", "abc", "."])
+def test_prices_that_are_none_are_stored_as_none(shop: Shop, text: str) -> None:
+    """An impossible price would stop the whole product list."""
+    made = write(shop, "POST", "/products", {"name": "x", "regular_price": text}, 201)
+    assert (made["price"] == "", made["purchasable"]) in ((True, False), (False, True))
+    assert shop.get("/products", per_page=100).status_code == 200
+
+
+def test_variations_are_deleted_with_their_product(shop: Shop) -> None:
+    """A variation would outlive its product, and be sold by SKU."""
+    ids = shop.get(f"/products/{SHIRT}").json()["variations"]
+    one = f"/products/{SHIRT}/variations/{ids[0]}"
+    assert shop.send("DELETE", one, params={"force": "true"}).json()["id"] == ids[0]
+    assert ids[0] not in shop.get(f"/products/{SHIRT}").json()["variations"]
+    shop.send("DELETE", f"/products/{SHIRT}", params={"force": "true"})
+    assert shop.get(f"/products/{ids[1]}").status_code == 404
+
+
+def test_orders_are_searched_and_filtered(shop: Shop) -> None:
+    """A client's search would list everything, or nothing."""
+    body = {"billing": SWEDEN | {"last_name": "Unikson"}, "line_items": [{"product_id": CUP}]}
+    made = write(shop, "POST", "/orders", body, 201)
+    assert shop.ids(search="unikson") == [made["id"]]
+    assert made["id"] in shop.ids(product=CUP)
+    assert made["id"] not in shop.ids(product=BOOK)
+
+
+def test_orders_batch(shop: Shop) -> None:
+    """Statuses of many orders could not be written in one request."""
+    ids = shop.ids(status="processing")[:2]
+    body = {"update": [{"id": i, "status": "completed"} for i in ids] + [{"id": 999999}],
+            "create": [{"line_items": [{"product_id": CUP}]}]}  # fmt: skip
+    done = write(shop, "POST", "/orders/batch", body)
+    assert [o.get("status") for o in done["update"]] == ["completed", "completed", None]
+    assert done["update"][2]["error"]["data"]["status"] == 400
+    assert done["create"][0]["status"] == "pending"

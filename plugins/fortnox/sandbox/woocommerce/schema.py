@@ -17,7 +17,8 @@ Kind = str | tuple[str, ...] | Mapping[str, Any] | list[Any]
 
 META: list[Kind] = [{"id": "integer", "key": "string", "value": "mixed"}]
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-_WHOLE = re.compile(r"[+-]?[0-9]{1,15}(\.0*)?")
+#: As many digits as ids, quantities and prices multiply to without loss.
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}(\.0*)?")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,15}(\.[0-9]{0,15})?|\.[0-9]{1,15})")
 _TRUE: tuple[Any, ...] = (True, 1, "1", "true", "TRUE")
 _FALSE: tuple[Any, ...] = (False, 0, "0", "false", "FALSE", "")

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from fortnox.sandbox.seed.model import Json
@@ -11,6 +11,8 @@ from fortnox.sandbox.woocommerce.state import Registers
 
 _AMPERSAND = re.compile(r"&(?!#?\w+;)")
 _LESS = re.compile(r"<(?![a-zA-Z/!])")
+#: What a shop can reckon with.
+_PRICE = re.compile(r"-?([0-9]{1,10}(\.[0-9]{0,10})?|\.[0-9]{1,10})")
 _KRONA = "&#107;&#114;"
 
 
@@ -34,11 +36,7 @@ def slug_of(name: str, taken: Iterable[str]) -> str:
 def price_text(text: str) -> str:
     """A price as it is stored: the shop's comma becomes a point; "" for what is no number."""
     plain = re.sub(r"[^0-9.\-]", "", text.replace(",", "."))
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        return ""
-    return plain if value.is_finite() else ""
+    return plain if _PRICE.fullmatch(plain) else ""
 
 
 def money_html(amount: str, *, hidden: bool = False) -> str:

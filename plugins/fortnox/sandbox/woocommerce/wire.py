@@ -1,7 +1,7 @@
 """From the shop's values to the bytes that WordPress sends."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 
 import simplejson
@@ -10,6 +10,9 @@ from fortnox.sandbox.seed.model import Json
 
 #: Decimals up to which a shop keeps more than it shows.
 _SHOWN = 2
+#: No amount is shown with more, whatever ``dp`` says.
+_MOST = 30
+_WIDE = Context(prec=100)
 _ORDER_MONEY = (
     "discount_total", "discount_tax", "shipping_total", "shipping_tax", "cart_tax", "total",
     "total_tax", "amount",
@@ -67,7 +70,8 @@ def _with(amount: str, decimals: int) -> str:
         value = Decimal(amount)
     except InvalidOperation:
         return amount
-    return str(value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
+    places = Decimal(1).scaleb(-max(0, min(decimals, _MOST)))
+    return str(value.quantize(places, rounding=ROUND_HALF_UP, context=_WIDE))
 
 
 def only(body: Any, fields: list[str]) -> Any:
