@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from fortnox.sandbox.fortnox.article_fields import ACCOUNTS, AMOUNTS, DEFAULTS, FIELDS
-from fortnox.sandbox.fortnox.chart import rate_of
 from fortnox.sandbox.fortnox.errors import (
     ARTICLE_NOT_FOUND,
     ARTICLE_NUMBER_TAKEN,
@@ -23,6 +22,7 @@ from fortnox.sandbox.fortnox.ledger import account_of, year_of
 from fortnox.sandbox.fortnox.listing import changed, contains, numeric, ordered, page
 from fortnox.sandbox.fortnox.routing import Call, Route
 from fortnox.sandbox.fortnox.store import Store
+from fortnox.sandbox.fortnox.vat import rate_of_account
 from fortnox.sandbox.fortnox.wire import Answer, Json, hundredths, number
 
 _LIST_KEYS = (
@@ -123,6 +123,7 @@ def _create(call: Call) -> Answer:
 
 
 def _update(call: Call) -> Answer:
+    call.envelope("Article")
     current = _found(call)
     sent = _read(call)
     if "Description" in sent and sent["Description"] is None:
@@ -179,7 +180,7 @@ def _completed(store: Store, data: Json, sent: dict[str, Any]) -> Json:
     if data["Unit"] and data["Unit"] not in store.table("units"):
         raise ApiError(UNIT_UNKNOWN)
     account = account_of(store, year_id, data["SalesAccount"] or 0)
-    data["VAT"] = 0 if account is None else rate_of(account["VATCode"] or "")
+    data["VAT"] = rate_of_account(store, account)
     for name in AMOUNTS:
         if data[name] is not None:
             data[name] = number(hundredths(Decimal(data[name])))

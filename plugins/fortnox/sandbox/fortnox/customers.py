@@ -116,6 +116,7 @@ def _create(call: Call) -> Answer:
 
 
 def _update(call: Call) -> Answer:
+    call.envelope("Customer")
     current = _found(call)
     sent = _read(call)
     if "Name" in sent and sent["Name"] is None:

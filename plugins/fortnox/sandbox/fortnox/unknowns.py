@@ -28,6 +28,10 @@ class Switches:
         row_account: Which account wins on a row that names one: the row's, or the article's
             account for the customer's VATType.
         credit_reference_on_post: CreditInvoiceReference on POST is accepted, or refused.
+        createinvoice_answer: ``/orders/{n}/createinvoice`` answers the new invoice (OpenAPI, two
+            clients) or the order (one SDK's types).
+        createinvoice_date: InvoiceDate of an invoice made from an order: today, or the order's.
+        createinvoice_references: ExternalInvoiceReference1/2 of the order follow, or are left out.
         credit_answer: ``/credit`` answers the original (OpenAPI's text) or the new invoice.
         payment_reference: ReferenceNumber of a payment's voucher: the payment's or the invoice's.
         rate_limit: Requests per window and tenant; 0 switches the limit off.
@@ -49,6 +53,9 @@ class Switches:
     max_limit_invoices: int = 500
     row_account: Literal["row", "vat_type"] = "row"
     credit_reference_on_post: Literal["accept", "refuse"] = "accept"
+    createinvoice_answer: Literal["invoice", "order"] = "invoice"
+    createinvoice_date: Literal["today", "order"] = "today"
+    createinvoice_references: Literal["inherit", "drop"] = "inherit"
     credit_answer: Literal["original", "new"] = "original"
     payment_reference: Literal["payment", "invoice"] = "payment"
     rate_limit: int = 25
