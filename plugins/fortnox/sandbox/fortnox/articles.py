@@ -4,12 +4,14 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from fortnox.sandbox.fortnox import housework
 from fortnox.sandbox.fortnox.article_fields import ACCOUNTS, AMOUNTS, DEFAULTS, FIELDS
 from fortnox.sandbox.fortnox.errors import (
     ARTICLE_NOT_FOUND,
     ARTICLE_NUMBER_TAKEN,
     BAD_FILTER,
     BAD_VALUE,
+    HOUSEWORK_EXPIRED,
     IN_USE,
     ROW_ACCOUNT_UNKNOWN,
     SALES_PRICE_READ_ONLY,
@@ -177,6 +179,8 @@ def _completed(store: Store, data: Json, sent: dict[str, Any]) -> Json:
         # Only what was sent is checked: the defaults may be missing in a company's chart.
         if sent.get(name) and account_of(store, year_id, data[name]) is None:
             raise ApiError(ROW_ACCOUNT_UNKNOWN)
+    if sent.get("HouseworkType") in housework.EXPIRED:
+        raise ApiError(HOUSEWORK_EXPIRED)
     if data["Unit"] and data["Unit"] not in store.table("units"):
         raise ApiError(UNIT_UNKNOWN)
     account = account_of(store, year_id, data["SalesAccount"] or 0)

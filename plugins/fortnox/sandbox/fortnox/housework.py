@@ -15,7 +15,9 @@ from fortnox.sandbox.fortnox.errors import (
 )
 
 OTHER_COSTS: Final = "OTHERCOSTS"
-_EXPIRED: Final = ("COOKING", "TUTORING")
+#: Types whose deduction has ended.
+#: Types whose deduction has ended.
+EXPIRED: Final = ("COOKING", "TUTORING")
 _TYPES: Final = {
     "rot": (
         "CONSTRUCTION",
@@ -49,7 +51,7 @@ _TYPES: Final = {
 }
 ALL_TYPES: Final = (
     *(work for works in _TYPES.values() for work in works),
-    *_EXPIRED,
+    *EXPIRED,
     OTHER_COSTS,
 )
 
@@ -65,7 +67,7 @@ def check(reduction: str, *, is_housework: bool, work: str | None) -> None:
     Raises:
         ApiError: As recorded.
     """
-    if work in _EXPIRED:
+    if work in EXPIRED:
         raise ApiError(HOUSEWORK_EXPIRED)
     if work == OTHER_COSTS and is_housework:
         raise ApiError(HOUSEWORK_OTHER_COSTS)
