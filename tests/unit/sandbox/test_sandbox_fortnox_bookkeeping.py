@@ -262,3 +262,46 @@ def test_what_an_invoice_can_not_do_alone() -> None:
     assert (reminded["Reminders"], reminded["LastRemindDate"]) == (1, "2026-11-21")
     young = books.booked(row("1", 25))["DocumentNumber"]
     assert books.refused("GET", f"invoices/{young}/printreminder").status == 400
+
+
+def test_a_number_that_is_used_may_be_replaced() -> None:
+    """By switch, a document number that is taken gives the next one instead of a refusal."""
+    books = Books(document_number_taken="renumber")
+    assert books.invoice(DocumentNumber="7")["DocumentNumber"] == "7"
+    assert books.invoice(DocumentNumber="7")["DocumentNumber"] == "1"
+
+
+def test_payments_that_may_be_refused_or_taken() -> None:
+    """By switch, a negative payment is refused, and a second one on a paid invoice is taken."""
+    books = Books(negative_payment="refuse", payment_on_paid="accept")
+    credit = books.booked(row("10", 0, 3004, quantity="-1"))
+    body = {"InvoiceNumber": int(credit["DocumentNumber"]), "Amount": -10}
+    assert books.refused("POST", "invoicepayments", {"InvoicePayment": body}).status == 400
+    sale = books.booked(row("10", 0, 3004))
+    body = {"InvoiceNumber": int(sale["DocumentNumber"]), "Amount": 10}
+    for _ in range(2):
+        books.call("POST", "invoicepayments", {"InvoicePayment": body})
+    for number in ("1", "2"):
+        books.call("PUT", f"invoicepayments/{number}/bookkeep")
+    path = f"invoices/{sale['DocumentNumber']}"
+    assert books.get(path)["Invoice"]["Balance"] == -10
+    assert sum(amounts[1510] for amounts in api_vouchers(books).values()) == -20
+
+
+def test_cash_sales_by_their_way_or_all_on_cash() -> None:
+    """By switch, a card sale lands on CASHBYCARD or in the till."""
+    for rule, account in (("payment_way", 1930), ("cash", 1910)):
+        books = Books(cash_account=rule)
+        sold = row("10", 0, 3004)
+        booked = books.booked(sold, InvoiceType="CASHINVOICE", PaymentWay="CARD")
+        assert books.postings(booked) == {account: 10, 3004: -10}
+
+
+def test_codes_beyond_the_standard_may_be_refused() -> None:
+    """By switch, an OSS row by VATCode is refused and the client needs its other way."""
+    books = oss_books(oss_vat_code="refuse")
+    one = {"AccountNumber": 3107, "DeliveredQuantity": 1, "Description": "Ware", "Price": 1}
+    body = {"CustomerNumber": books.customer(), "InvoiceRows": [{**one, "VATCode": "FI255"}]}
+    refusal = books.refused("POST", "invoices", {"Invoice": body})
+    assert refusal.text == "Kunde inte hämta/hitta moms"
+    assert books.invoice({**one, "VATCode": "MP1"})["TotalVAT"] == Decimal("0.25")

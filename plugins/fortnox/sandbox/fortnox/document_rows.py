@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from fortnox.sandbox.fortnox import housework
 from fortnox.sandbox.fortnox.article_fields import ACCOUNT_BY_VAT_TYPE
+from fortnox.sandbox.fortnox.chart import STANDARD_VAT_CODES
 from fortnox.sandbox.fortnox.documents import Line, line_total, vat_of
 from fortnox.sandbox.fortnox.errors import (
     AMOUNT_TOO_LARGE,
@@ -248,7 +249,8 @@ def _vat(
     store, name = context.store, values.get("VATCode")
     if name:
         code = find_code(store, name)
-        if code is None:
+        is_own = code not in STANDARD_VAT_CODES
+        if code is None or (is_own and store.switches.oss_vat_code == "refuse"):
             raise ApiError(VAT_UNKNOWN)
         return number(code.rate_pct), code.code
     rate_pct = values.get("VAT")

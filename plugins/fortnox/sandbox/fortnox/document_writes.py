@@ -175,9 +175,10 @@ def _number(store: Store, kind: Kind, chosen: str) -> str:
     if chosen:
         if not chosen.isdecimal():
             raise ApiError(BAD_VALUE, name="DocumentNumber")
-        if chosen in documents:
+        if chosen not in documents:
+            return chosen
+        if store.switches.document_number_taken == "refuse":
             raise ApiError(DOCUMENT_NUMBER_TAKEN, number=chosen)
-        return str(chosen)
     while True:
         free = str(store.next_number(kind.single.lower()))
         if free not in documents:

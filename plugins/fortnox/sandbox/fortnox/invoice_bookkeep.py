@@ -64,6 +64,8 @@ def _debit_account(store: Store, data: Json) -> int:
     """The receivable, or where the money of a cash invoice went."""
     if data["InvoiceType"] != "CASHINVOICE":
         return predefined(store, "CUSTCLAIM")
+    if store.switches.cash_account == "cash":
+        return predefined(store, "CASH")
     return predefined(store, _CASH_ACCOUNTS[data["PaymentWay"]])
 
 

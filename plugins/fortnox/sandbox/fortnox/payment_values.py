@@ -10,6 +10,7 @@ from fortnox.sandbox.fortnox.errors import (
     BAD_VALUE,
     CURRENCY_MISMATCH,
     MODE_OF_PAYMENT_UNKNOWN,
+    NEGATIVE_PAYMENT,
     NOTHING_TO_PAY,
     PAYMENT_BEFORE_INVOICE,
     VALUE_IS_NULL,
@@ -90,20 +91,28 @@ def completed(store: Store, data: Json, invoice: Json, sent: dict[str, Any]) -> 
     data["AmountCurrency"] = number(hundredths(foreign))
     local = Decimal(sent["Amount"]) if sent.get("Amount") is not None else foreign * rate
     data["Amount"] = number(hundredths(local))
-    data["WriteOffs"] = [_write_off(store, row) for row in data["WriteOffs"] or []]
+    data["WriteOffs"] = [write_off(row) for row in data["WriteOffs"] or []]
+    for row in data["WriteOffs"]:
+        require_cost_center(store, row["CostCenter"])
     if not to_ore(data["AmountCurrency"]) and not data["WriteOffs"]:
         raise ApiError(NOTHING_TO_PAY)
+    if data["AmountCurrency"] < 0 and store.switches.negative_payment == "refuse":
+        raise ApiError(NEGATIVE_PAYMENT)
     data["ModeOfPaymentAccount"] = _mode_account(store, data, sent)
     return data
 
 
-def _write_off(store: Store, row: object) -> Json:
+def write_off(row: object) -> Json:
+    """A row of ``WriteOffs``: part of the claim that is booked on another account.
+
+    Raises:
+        ApiError: Not an object, or amount or account is missing.
+    """
     if not isinstance(row, dict):
         raise ApiError(BAD_STRUCTURE)
     sent = present(read(_WRITE_OFF_FIELDS, row))
     if sent.get("Amount") is None or not sent.get("AccountNumber"):
         raise ApiError(VALUE_IS_NULL)
-    require_cost_center(store, sent.get("CostCenter") or "")
     blanks = {
         "AccountNumber": 0,
         "Amount": 0,

@@ -133,7 +133,8 @@ def _bookkeep(call: Call) -> Answer:
     store, data = call.store, _found(call)
     if data["Booked"]:
         raise ApiError(PAYMENT_BOOKED)
-    invoice = _invoice(store, data["InvoiceNumber"])
+    is_paid_allowed = store.switches.payment_on_paid == "accept"
+    invoice = _invoice(store, data["InvoiceNumber"], is_paid_allowed=is_paid_allowed)
     voucher = post(
         store,
         day=data["PaymentDate"],
@@ -166,8 +167,8 @@ def _bookkeep(call: Call) -> Answer:
     return Answer(body={"InvoicePayment": _shown(call, booked)})
 
 
-def _invoice(store: Store, document_number: object) -> Json:
-    """The invoice to be paid: booked, not cancelled, something left to pay."""
+def _invoice(store: Store, document_number: object, *, is_paid_allowed: bool = False) -> Json:
+    """The invoice to be paid: booked, not cancelled, something left to pay unless allowed."""
     if not document_number:
         raise ApiError(VALUE_IS_NULL)
     invoice = store.table("invoices").get(str(document_number))
@@ -177,7 +178,7 @@ def _invoice(store: Store, document_number: object) -> Json:
         raise ApiError(ALREADY_CANCELLED)
     if not invoice["Booked"]:
         raise ApiError(NOT_BOOKED)
-    if to_ore(invoice["Balance"]) == 0:
+    if to_ore(invoice["Balance"]) == 0 and not is_paid_allowed:
         raise ApiError(ALREADY_PAID)
     return invoice
 
