@@ -157,3 +157,37 @@ def test_the_warehouse_module_wants_its_mark_before_bookkeeping() -> None:
     other = Books()
     path = f"orders/{other.order()['DocumentNumber']}/warehouseready"
     assert other.refused("PUT", path).code == 2003127
+
+
+def test_what_a_document_uses_can_not_be_deleted(books: Books) -> None:
+    """Customer and article of an order or offer stay until it is cancelled."""
+    books.call("POST", "articles", {"Article": {"ArticleNumber": "7", "Description": "Spik"}})
+    for path, made in (
+        ("orders", books.order({"ArticleNumber": "7"})),
+        ("offers", books.offer({"ArticleNumber": "7"})),
+    ):
+        customer = f"customers/{made['CustomerNumber']}"
+        assert books.refused("DELETE", "articles/7").status == 400
+        assert books.refused("DELETE", customer).status == 400
+        books.call("PUT", f"{path}/{made['DocumentNumber']}/cancel")
+        assert books.control.act("DELETE", customer).status == 204
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "code", "text"),
+    [
+        ("customers", {"CustomerNumber": "a b!"}, 2000106, "alfanumeriskt (a b!)"),
+        ("articles", {"ArticleNumber": "a b!"}, 2000106, "alfanumeriskt (a b!)"),
+        ("orders", {"DocumentNumber": "A1"}, 2000108, "numeriskt (A1)"),
+    ],
+)
+def test_numbers_of_the_wrong_shape(
+    books: Books, path: str, body: dict, code: int, text: str
+) -> None:
+    """The refusal quotes what was sent."""
+    number = books.customer()
+    needed = {"customers": {"Name": "A"}, "articles": {"Description": "A"}}
+    envelope = path[:-1].title()
+    sent = {**needed.get(path, {"CustomerNumber": number}), **body}
+    refusal = books.refused("POST", path, {envelope: sent})
+    assert (refusal.code, refusal.text) == (code, f"Värdet måste vara {text}")

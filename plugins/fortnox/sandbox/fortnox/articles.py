@@ -6,6 +6,7 @@ from typing import Any
 
 from fortnox.sandbox.fortnox import housework
 from fortnox.sandbox.fortnox.article_fields import ACCOUNTS, AMOUNTS, DEFAULTS, FIELDS
+from fortnox.sandbox.fortnox.document_kinds import ROWS, documents
 from fortnox.sandbox.fortnox.errors import (
     ARTICLE_NOT_FOUND,
     ARTICLE_NUMBER_TAKEN,
@@ -13,6 +14,7 @@ from fortnox.sandbox.fortnox.errors import (
     BAD_VALUE,
     HOUSEWORK_EXPIRED,
     IN_USE,
+    NOT_ALPHANUMERIC,
     ROW_ACCOUNT_UNKNOWN,
     SALES_PRICE_READ_ONLY,
     UNIT_UNKNOWN,
@@ -140,8 +142,9 @@ def _update(call: Call) -> Answer:
 
 def _delete(call: Call) -> Answer:
     key = _found(call)["ArticleNumber"]
-    for invoice in call.store.table("invoices").values():
-        if any(row["ArticleNumber"] == key for row in invoice["InvoiceRows"]):
+    for data in documents(call.store):
+        rows = next(data[name] for name in ROWS if name in data)
+        if any(row["ArticleNumber"] == key for row in rows):
             raise ApiError(IN_USE)
     call.store.table("articles").delete(key)
     call.store.table("deleted").put(f"articles:{key}", {})
@@ -204,7 +207,7 @@ def _number(store: Store, chosen: str) -> str:
     articles, deleted = store.table("articles"), store.table("deleted")
     if chosen:
         if not _NUMBER.fullmatch(chosen):
-            raise ApiError(BAD_VALUE, name="ArticleNumber")
+            raise ApiError(NOT_ALPHANUMERIC, value=chosen)
         if chosen in articles or f"articles:{chosen}" in deleted:
             raise ApiError(ARTICLE_NUMBER_TAKEN, number=chosen)
         return chosen

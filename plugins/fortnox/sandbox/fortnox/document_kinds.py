@@ -1,6 +1,6 @@
 """What tells an invoice, an order and an offer apart; everything else about them is shared."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from fortnox.sandbox.fortnox.errors import Kind as Refusal
@@ -12,6 +12,8 @@ from fortnox.sandbox.fortnox.wire import Json
 RULES = "_rules"
 #: What is left of a booked invoice's receivable in SEK, öre: kept, never shown.
 CLAIM = "_claim_ore"
+#: Names of the lists of rows.
+ROWS = ("InvoiceRows", "OrderRows", "OfferRows")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,3 +59,9 @@ class Kind:
     def day(self) -> str:
         """Name of the document's date."""
         return f"{self.single}Date"
+
+
+def documents(store: Store) -> Iterator[Json]:
+    """All invoices, orders and offers."""
+    for table in ("invoices", "orders", "offers"):
+        yield from store.table(table).values()

@@ -14,6 +14,7 @@ from fortnox.sandbox.fortnox.errors import (
     CUSTOMER_INACTIVE,
     CUSTOMER_UNKNOWN,
     DOCUMENT_NUMBER_TAKEN,
+    NOT_NUMERIC,
     REFERENCE_NOT_ALLOWED,
     ROWS_FROM_ORDER,
     ApiError,
@@ -174,7 +175,7 @@ def _number(store: Store, kind: Kind, chosen: str) -> str:
     documents = store.table(kind.path)
     if chosen:
         if not chosen.isdecimal():
-            raise ApiError(BAD_VALUE, name="DocumentNumber")
+            raise ApiError(NOT_NUMERIC, value=chosen)
         if chosen not in documents:
             return chosen
         if store.switches.document_number_taken == "refuse":

@@ -235,6 +235,7 @@ def _series_update(call: Call) -> Answer:
 ROUTES = (
     Route("GET", "vouchers", "bookkeeping", _list),
     Route("POST", "vouchers", "bookkeeping", _create),
+    Route("GET", "vouchers/sublist", "bookkeeping", _list),
     Route("GET", "vouchers/sublist/{series}", "bookkeeping", _list),
     Route("GET", "vouchers/{series}/{number}", "bookkeeping", _get),
     Route("GET", "voucherseries", "bookkeeping", _series_list),
