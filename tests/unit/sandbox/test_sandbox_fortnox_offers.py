@@ -85,3 +85,14 @@ def test_lists_by_state(books: Books) -> None:
     assert list(books.get("offers")["Offers"][0]) == [*keys.split(), "Sent", "Total"]
     newest = books.get("offers", sortby="transactionDate", sortorder="descending")["Offers"]
     assert len(newest) == 3
+
+
+def test_rows_of_an_offer_change_like_an_invoices_but_never_to_none(books: Books) -> None:
+    """A row that keeps its place inherits; an empty list of rows is refused and changes nothing."""
+    offer = books.offer(_offered("100", 25), _offered("50", 6))
+    path = f"offers/{offer['DocumentNumber']}"
+    body = {"Offer": {"OfferRows": [{"Quantity": 2}]}}
+    changed = books.call("PUT", path, body)["Offer"]
+    assert [(r["Price"], r["Quantity"], r["VAT"]) for r in changed["OfferRows"]] == [(100, "2", 25)]
+    assert books.refused("PUT", path, {"Offer": {"OfferRows": []}}).status == 400
+    assert books.get(path)["Offer"]["Total"] == 250

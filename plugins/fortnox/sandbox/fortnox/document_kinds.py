@@ -33,6 +33,7 @@ class Kind:
         counted: The row field that is multiplied with the price.
         defaults: A new document before customer and request, in the wire's key order.
         email: The customer's address for it, before the general one.
+        needs_rows: True where a PUT of no rows is refused (seen live on offers only).
         is_ledger_document: True for what will be booked: its date needs an open financial year.
     """
 
@@ -49,6 +50,7 @@ class Kind:
     defaults: Callable[[Store], Json] = field(repr=False)
     email: str
     is_ledger_document: bool = False
+    needs_rows: bool = False
 
     @property
     def rows(self) -> str:

@@ -5,36 +5,29 @@ Source of the update rules: facts observed by integrators and repeated in Fortno
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from fortnox.sandbox.fortnox import housework
-from fortnox.sandbox.fortnox.article_fields import ACCOUNT_BY_VAT_TYPE
-from fortnox.sandbox.fortnox.chart import STANDARD_VAT_CODES
 from fortnox.sandbox.fortnox.documents import Line, line_total, vat_of
 from fortnox.sandbox.fortnox.errors import (
     AMOUNT_TOO_LARGE,
-    ARTICLE_INACTIVE,
     BAD_STRUCTURE,
     BAD_VALUE,
-    ROW_ACCOUNT_UNKNOWN,
-    ROW_ARTICLE_UNKNOWN,
     ROW_EMPTY,
     TOO_MANY_ROWS,
-    UNIT_UNKNOWN,
-    VALUE_IS_NULL,
-    VAT_UNKNOWN,
     ApiError,
 )
 from fortnox.sandbox.fortnox.fields import API_BLANK, Fields, read
-from fortnox.sandbox.fortnox.ledger import account_of, predefined, require_cost_center
-from fortnox.sandbox.fortnox.store import Store
-from fortnox.sandbox.fortnox.vat import (
-    code_of_rate,
-    find_code,
-    rate_of_account,
-    vat_account_of,
+from fortnox.sandbox.fortnox.ledger import require_cost_center
+from fortnox.sandbox.fortnox.row_sources import (
+    Context,
+    row_account,
+    row_article,
+    row_unit,
+    row_vat,
 )
+from fortnox.sandbox.fortnox.store import Store
+from fortnox.sandbox.fortnox.vat import vat_account_of
 from fortnox.sandbox.fortnox.wire import (
     Json,
     Number,
@@ -60,27 +53,6 @@ _COMPUTED = (
     "Total",
     "TotalExcludingVAT",
 )
-_SALES_BY_VAT_TYPE = {
-    "SEVAT": "SALES",
-    "SEREVERSEDVAT": "SALESCONSTR2",
-    "EUREVERSEDVAT": "SALESEUREV",
-    "EUVAT": "SALESEUVAT",
-    "EXPORT": "SALESEXPORT",
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Context:
-    """What a row needs to know of its document."""
-
-    store: Store
-    row_keys: Sequence[str]
-    counted: str
-    reduction: str
-    year_id: int
-    vat_type: str
-    vat_included: bool
-    default_discount: Decimal = Decimal(0)
 
 
 def read_rows(fields: Fields, sent: Sequence[object]) -> list[Json]:
@@ -122,15 +94,15 @@ def resolve_rows(context: Context, rows: Sequence[Json], old: Sequence[Json]) ->
 
 def _resolve(context: Context, sent: Json, before: Json | None) -> Json:
     values = _merged(sent, before)
-    article = _article(context.store, values)
+    article = row_article(context.store, values)
     quantities = {name: hundredths(Decimal(values.get(name) or 0)) for name in _QUANTITIES}
     quantity = quantities[context.counted]
     price = _price(values, article)
     text = values.get("Description") or (article or {}).get("Description") or ""
     if any(quantities.values()) and not text and article is None:
         raise ApiError(ROW_EMPTY)
-    account_number = _account(context, values, article, needed=bool(price or quantity))
-    rate_pct, code = _vat(context, values, article, account_number)
+    account_number = row_account(context, values, article, needed=bool(price or quantity))
+    rate_pct, code = row_vat(context, values, article, account_number)
     row = {
         **_housework(context, values),
         **_amounts(context, values, quantity, price, rate_pct),
@@ -145,7 +117,7 @@ def _resolve(context: Context, sent: Json, before: Json | None) -> Json:
         "RowId": context.store.next_number("row"),
         "StockPointCode": values.get("StockPointCode"),
         "StockPointId": values.get("StockPointId"),
-        "Unit": _unit(context.store, sent, values, article),
+        "Unit": row_unit(context.store, sent, values, article),
         "VAT": rate_pct,
         "VATCode": code,
     }
@@ -208,66 +180,6 @@ def _merged(sent: Json, before: Json | None) -> Json:
         elif value != "":
             values[name] = value
     return values
-
-
-def _article(store: Store, values: Json) -> Json | None:
-    key = values.get("ArticleNumber")
-    if not key:
-        return None
-    article = store.table("articles").get(key)
-    if article is None:
-        raise ApiError(ROW_ARTICLE_UNKNOWN)
-    if not article["Active"]:
-        raise ApiError(ARTICLE_INACTIVE)
-    return article
-
-
-def _account(context: Context, values: Json, article: Json | None, *, needed: bool) -> int:
-    """The row's sales account; 0 for a row that is only text.
-
-    The article's account for the customer's VATType wins over the predefined one; whether it also
-    wins over the row's own is a switch.
-    """
-    given = int(values.get("AccountNumber") or 0)
-    by_vat_type = article is not None and context.store.switches.row_account == "vat_type"
-    chosen = 0
-    if given and not by_vat_type:
-        chosen = given
-    elif article is not None:
-        chosen = int(article[ACCOUNT_BY_VAT_TYPE[context.vat_type]] or 0)
-    if not chosen and needed and (article is not None or "AccountNumber" not in values):
-        chosen = predefined(context.store, _SALES_BY_VAT_TYPE[context.vat_type])
-    if chosen and account_of(context.store, context.year_id, chosen) is None:
-        raise ApiError(ROW_ACCOUNT_UNKNOWN)
-    return chosen
-
-
-def _vat(
-    context: Context, values: Json, article: Json | None, account_number: int
-) -> tuple[Number, str | None]:
-    """Percent and VATCode of a row: code, percent, article (recordings, point 13), account."""
-    store, name = context.store, values.get("VATCode")
-    if name:
-        code = find_code(store, name)
-        is_own = code not in STANDARD_VAT_CODES
-        if code is None or (is_own and store.switches.oss_vat_code == "refuse"):
-            raise ApiError(VAT_UNKNOWN)
-        return number(code.rate_pct), code.code
-    rate_pct = values.get("VAT")
-    if rate_pct is None and article is not None and account_number == article["SalesAccount"]:
-        rate_pct = article["VAT"]
-    if rate_pct is not None:
-        return number(code_of_rate(store, rate_pct).rate_pct), None
-    return rate_of_account(store, account_of(store, context.year_id, account_number)), None
-
-
-def _unit(store: Store, sent: Json, values: Json, article: Json | None) -> str:
-    if "Unit" in sent and sent["Unit"] is None:
-        raise ApiError(VALUE_IS_NULL)
-    unit = values.get("Unit") or (article or {}).get("Unit") or ""
-    if unit and unit not in store.table("units"):
-        raise ApiError(UNIT_UNKNOWN)
-    return str(unit)
 
 
 def line_of(store: Store, row: Json, header: Json, counted: str) -> Line:

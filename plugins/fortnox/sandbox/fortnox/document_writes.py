@@ -6,7 +6,7 @@ from typing import Any
 
 from fortnox.sandbox.fortnox import document_header as header
 from fortnox.sandbox.fortnox.document_kinds import RULES, Kind
-from fortnox.sandbox.fortnox.document_rows import Context, read_rows, resolve_rows
+from fortnox.sandbox.fortnox.document_rows import read_rows, resolve_rows
 from fortnox.sandbox.fortnox.document_sums import calculated
 from fortnox.sandbox.fortnox.documents import ocr
 from fortnox.sandbox.fortnox.errors import (
@@ -14,6 +14,7 @@ from fortnox.sandbox.fortnox.errors import (
     CUSTOMER_INACTIVE,
     CUSTOMER_UNKNOWN,
     DOCUMENT_NUMBER_TAKEN,
+    NO_ROWS,
     NOT_NUMERIC,
     REFERENCE_NOT_ALLOWED,
     ROWS_FROM_ORDER,
@@ -23,6 +24,7 @@ from fortnox.sandbox.fortnox.fields import created, present, read, updated
 from fortnox.sandbox.fortnox.invoice_header import due_date
 from fortnox.sandbox.fortnox.ledger import open_year, year_of
 from fortnox.sandbox.fortnox.routing import Call
+from fortnox.sandbox.fortnox.row_sources import Context
 from fortnox.sandbox.fortnox.store import Store
 from fortnox.sandbox.fortnox.wire import Json
 
@@ -94,6 +96,8 @@ def change(store: Store, kind: Kind, current: Json, sent: Mapping[str, Any]) -> 
     if sent.get("DocumentNumber") not in (None, "", current["DocumentNumber"]):
         raise ApiError(BAD_VALUE, name="DocumentNumber")
     rows = sent.get(kind.rows)
+    if rows == [] and kind.needs_rows:
+        raise ApiError(NO_ROWS)
     if rows is not None and current.get("OrderReference", "0") != "0" and kind.is_ledger_document:
         raise ApiError(ROWS_FROM_ORDER)
     blanks = {**kind.defaults(store), "OCR": ocr(current["DocumentNumber"])}

@@ -109,4 +109,5 @@ OFFER = Kind(
     counted="Quantity",
     defaults=_defaults,
     email="EmailOffer",
+    needs_rows=True,
 )
