@@ -150,6 +150,10 @@ def test_the_warehouse_module_wants_its_mark_before_bookkeeping() -> None:
     assert f"fakturanummer {made['DocumentNumber']}" in refusal.text
     assert books.call("PUT", f"{path}/warehouseready")["Invoice"]["WarehouseReady"]
     assert books.refused("PUT", f"{path}/warehouseready").code == 2003125
+    refusal = books.refused("PUT", path, {"Invoice": {"Comments": "x"}})
+    assert (refusal.code, refusal.text) == (2003125, "Ett klarmarkerat dokument kan inte ändras")
+    late = {"CustomerNumber": made["CustomerNumber"], "OutboundDate": "2026-11-22"}
+    assert books.refused("POST", "invoices", {"Invoice": late}).code == 2003126
     assert books.call("PUT", f"{path}/bookkeep")["Invoice"]["Booked"]
     order = books.order(DeliveryState="reservation")
     refusal = books.refused("PUT", f"orders/{order['DocumentNumber']}/warehouseready")

@@ -4,7 +4,12 @@ from collections.abc import Callable
 
 from fortnox.sandbox.fortnox.document_kinds import Kind
 from fortnox.sandbox.fortnox.document_writes import change, create, read_body
-from fortnox.sandbox.fortnox.errors import BANK_DETAILS_MISSING, NO_EMAIL_ADDRESS, ApiError
+from fortnox.sandbox.fortnox.errors import (
+    BANK_DETAILS_MISSING,
+    NO_EMAIL_ADDRESS,
+    WAREHOUSE_READY,
+    ApiError,
+)
 from fortnox.sandbox.fortnox.pdf import one_page
 from fortnox.sandbox.fortnox.routing import Call, Handler, Route
 from fortnox.sandbox.fortnox.wire import Answer, Json
@@ -67,6 +72,8 @@ def routes(kind: Kind, guard: Guard) -> tuple[Route, ...]:
         call.envelope(kind.single)
         current = found(call, kind)
         guard(current)
+        if call.store.company.has_warehouse and current.get("WarehouseReady"):
+            raise ApiError(WAREHOUSE_READY)
         return answered(call, kind, change(call.store, kind, current, read_body(call, kind)))
 
     one = f"{kind.path}/{{number}}"
