@@ -59,6 +59,27 @@ class Books:
         body = {"Invoice": {**header, "InvoiceRows": [dict(row) for row in rows]}}
         return dict(self.call("POST", "invoices", body)["Invoice"])
 
+    def order(self, *rows: Mapping[str, Any], **header: Any) -> dict[str, Any]:
+        """Create an order; a customer is made when none is named."""
+        if "CustomerNumber" not in header:
+            header["CustomerNumber"] = self.customer()
+        body = {"Order": {**header, "OrderRows": [dict(row) for row in rows]}}
+        return dict(self.call("POST", "orders", body)["Order"])
+
+    def offer(self, *rows: Mapping[str, Any], **header: Any) -> dict[str, Any]:
+        """Create an offer for a new customer."""
+        rows_sent = [dict(row) for row in rows]
+        body = {"Offer": {"CustomerNumber": self.customer(), **header, "OfferRows": rows_sent}}
+        return dict(self.call("POST", "offers", body)["Offer"])
+
+    def refused(self, method: str, path: str, body: Any = None, **query: str) -> RefusedError:
+        """Perform a call that must be refused, and return the refusal."""
+        try:
+            self.call(method, path, body, **query)
+        except RefusedError as refusal:
+            return refusal
+        raise AssertionError(f"{method} {path} was not refused")
+
     def booked(self, *rows: Mapping[str, Any], **header: Any) -> dict[str, Any]:
         """Create and bookkeep an invoice."""
         number = self.invoice(*rows, **header)["DocumentNumber"]

@@ -13,7 +13,7 @@ from fortnox.sandbox.fortnox.company import Company, default_company
 from fortnox.sandbox.fortnox.customer_fields import FIELDS as CUSTOMER_FIELDS
 from fortnox.sandbox.fortnox.documents import luhn_digit
 from fortnox.sandbox.fortnox.invoice_header import FIELDS as INVOICE_FIELDS
-from fortnox.sandbox.fortnox.invoice_rows import _FIELDS as ROW_FIELDS
+from fortnox.sandbox.fortnox.row_fields import INVOICE_ROW_FIELDS as ROW_FIELDS
 from fortnox.sandbox.fortnox.store import Store
 from fortnox.sandbox.fortnox.unknowns import Switches
 

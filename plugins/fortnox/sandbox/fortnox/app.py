@@ -1,6 +1,7 @@
 """The application: token endpoint, ``/3``, control API, faults; see ``create_app``."""
 
 import itertools
+from decimal import localcontext
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -13,8 +14,12 @@ from fortnox.sandbox.fortnox import (
     auth,
     customers,
     invoice_actions,
+    invoice_bookkeep,
     invoice_lists,
-    invoices,
+    offer_lists,
+    offers,
+    order_lists,
+    orders,
     payments,
     registers,
     settings,
@@ -46,14 +51,19 @@ ROUTER = Router(
         *articles.ROUTES,
         *customers.ROUTES,
         *invoice_lists.ROUTES,
-        *invoices.ROUTES,
         *invoice_actions.ROUTES,
+        *invoice_bookkeep.ROUTES,
+        *order_lists.ROUTES,
+        *orders.ROUTES,
+        *offer_lists.ROUTES,
+        *offers.ROUTES,
         *payments.ROUTES,
         *sie.ROUTES,
     )
 )
 #: The OpenAPI document spells two parameters with capitals, the rest of the world does not.
 _SPELLINGS = {"financialYear": "financialyear", "Date": "date"}
+_PRECISION = 60
 _JSON_TYPES = ("*/*", "application/json", "application/*")
 
 
@@ -107,7 +117,8 @@ def answer(call: Call, *, scopes: list[str] | None) -> Answer:
         route, args = ROUTER.find(call.method, call.path)
         if scopes is not None:
             auth.require_scope(call.store, scopes, route.scope)
-        with call.store.lock:
+        # Prices and quantities of the largest size that Fortnox takes have more than 28 digits.
+        with call.store.lock, localcontext(prec=_PRECISION):
             return route.handler(
                 Call(
                     store=call.store,

@@ -4,14 +4,17 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from fortnox.sandbox.fortnox import housework
 from fortnox.sandbox.fortnox.article_fields import ACCOUNTS, AMOUNTS, DEFAULTS, FIELDS
-from fortnox.sandbox.fortnox.chart import rate_of
+from fortnox.sandbox.fortnox.document_kinds import ROWS, documents
 from fortnox.sandbox.fortnox.errors import (
     ARTICLE_NOT_FOUND,
     ARTICLE_NUMBER_TAKEN,
     BAD_FILTER,
     BAD_VALUE,
+    HOUSEWORK_EXPIRED,
     IN_USE,
+    NOT_ALPHANUMERIC,
     ROW_ACCOUNT_UNKNOWN,
     SALES_PRICE_READ_ONLY,
     UNIT_UNKNOWN,
@@ -23,6 +26,7 @@ from fortnox.sandbox.fortnox.ledger import account_of, year_of
 from fortnox.sandbox.fortnox.listing import changed, contains, numeric, ordered, page
 from fortnox.sandbox.fortnox.routing import Call, Route
 from fortnox.sandbox.fortnox.store import Store
+from fortnox.sandbox.fortnox.vat import rate_of_account
 from fortnox.sandbox.fortnox.wire import Answer, Json, hundredths, number
 
 _LIST_KEYS = (
@@ -123,6 +127,7 @@ def _create(call: Call) -> Answer:
 
 
 def _update(call: Call) -> Answer:
+    call.envelope("Article")
     current = _found(call)
     sent = _read(call)
     if "Description" in sent and sent["Description"] is None:
@@ -137,8 +142,9 @@ def _update(call: Call) -> Answer:
 
 def _delete(call: Call) -> Answer:
     key = _found(call)["ArticleNumber"]
-    for invoice in call.store.table("invoices").values():
-        if any(row["ArticleNumber"] == key for row in invoice["InvoiceRows"]):
+    for data in documents(call.store):
+        rows = next(data[name] for name in ROWS if name in data)
+        if any(row["ArticleNumber"] == key for row in rows):
             raise ApiError(IN_USE)
     call.store.table("articles").delete(key)
     call.store.table("deleted").put(f"articles:{key}", {})
@@ -176,10 +182,12 @@ def _completed(store: Store, data: Json, sent: dict[str, Any]) -> Json:
         # Only what was sent is checked: the defaults may be missing in a company's chart.
         if sent.get(name) and account_of(store, year_id, data[name]) is None:
             raise ApiError(ROW_ACCOUNT_UNKNOWN)
+    if sent.get("HouseworkType") in housework.EXPIRED:
+        raise ApiError(HOUSEWORK_EXPIRED)
     if data["Unit"] and data["Unit"] not in store.table("units"):
         raise ApiError(UNIT_UNKNOWN)
     account = account_of(store, year_id, data["SalesAccount"] or 0)
-    data["VAT"] = 0 if account is None else rate_of(account["VATCode"] or "")
+    data["VAT"] = rate_of_account(store, account)
     for name in AMOUNTS:
         if data[name] is not None:
             data[name] = number(hundredths(Decimal(data[name])))
@@ -199,7 +207,7 @@ def _number(store: Store, chosen: str) -> str:
     articles, deleted = store.table("articles"), store.table("deleted")
     if chosen:
         if not _NUMBER.fullmatch(chosen):
-            raise ApiError(BAD_VALUE, name="ArticleNumber")
+            raise ApiError(NOT_ALPHANUMERIC, value=chosen)
         if chosen in articles or f"articles:{chosen}" in deleted:
             raise ApiError(ARTICLE_NUMBER_TAKEN, number=chosen)
         return chosen

@@ -5,31 +5,35 @@ account that the VAT is booked on (Fortnox support: VAT goes by the rate's code,
 account's).
 """
 
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 
 class VatCode(NamedTuple):
-    """A sales VAT code: percent and the output VAT account, 0 = none."""
+    """A sales VAT code: its name, percent and output VAT account, 0 = none."""
 
-    rate_pct: int
+    code: str
+    rate_pct: Decimal
     account: int
 
 
-#: Code -> rate and account. Codes without VAT share one entry per box of the VAT return.
-VAT_CODES: Final[dict[str, VatCode]] = {
-    "MP1": VatCode(25, 2611),
-    "MP2": VatCode(12, 2621),
-    "MP3": VatCode(6, 2631),
-    "MF": VatCode(0, 0),
-    "VTEU": VatCode(0, 0),
-    "FTEU": VatCode(0, 0),
-    "E": VatCode(0, 0),
-    "ÖTTU": VatCode(0, 0),
-    "OMSS": VatCode(0, 0),
-}
+def _code(code: str, rate_pct: str = "0", account: int = 0) -> VatCode:
+    return VatCode(code, Decimal(rate_pct), account)
 
-#: Percent -> the code that a new company has for it.
-RATE_CODES: Final[dict[int, str]] = {25: "MP1", 12: "MP2", 6: "MP3", 0: "MF"}
+
+#: What a new company has: one code per box of the VAT return. The first code of a percent is the
+#: one that a row with only a percent is booked by.
+STANDARD_VAT_CODES: Final = (
+    _code("MP1", "25", 2611),
+    _code("MP2", "12", 2621),
+    _code("MP3", "6", 2631),
+    _code("MF"),
+    _code("VTEU"),
+    _code("FTEU"),
+    _code("E"),
+    _code("ÖTTU"),
+    _code("OMSS"),
+)
 
 #: Predefined accounts of a company without "förenklad momshantering".
 PREDEFINED: Final[dict[str, int]] = {
@@ -234,9 +238,3 @@ def default_chart() -> list[Account]:
 def is_balance_account(number: int) -> bool:
     """Accounts of classes 1 and 2 carry their balance into the next year (BAS)."""
     return 1000 <= number < 3000  # noqa: PLR2004 - BAS classes 1 and 2
-
-
-def rate_of(vat_code: str) -> int:
-    """Percent that an account's VAT code stands for; 0 for accounts without one."""
-    code = VAT_CODES.get(vat_code)
-    return 0 if code is None else code.rate_pct

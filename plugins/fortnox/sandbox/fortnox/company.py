@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from fortnox.sandbox.fortnox.chart import STANDARD_VAT_CODES, VatCode
+
 DEFAULT_CLIENT_ID = "sandbox-client"
 DEFAULT_CLIENT_SECRET = "sandbox-secret-0000"  # noqa: S105 - public, good for loopback only
 ORGANISATION_NUMBER = "559000-0005"
@@ -43,6 +45,11 @@ class Company:
         freight_ore: Standard freight that Fortnox adds to invoices silently.
         administration_fee_ore: Standard fee that Fortnox adds to invoices silently.
         cost_centers: Codes that may be used; any other is refused.
+        vat_codes: Percent and VAT account of each VAT code. A new company has 25, 12, 6 and 0 %;
+            a code per country and rate of an OSS seller is added by hand, as in Fortnox.
+        bank_details: False = no bank account in the settings, so nothing can be printed or sent.
+        has_warehouse: True = the warehouse module is on: documents are marked ready before they
+            are booked.
     """
 
     name: str = "Sandbox Handel AB"
@@ -67,6 +74,9 @@ class Company:
     freight_ore: int = 0
     administration_fee_ore: int = 0
     cost_centers: tuple[str, ...] = ()
+    vat_codes: tuple[VatCode, ...] = STANDARD_VAT_CODES
+    bank_details: bool = True
+    has_warehouse: bool = False
 
 
 def default_company() -> Company:

@@ -7,10 +7,10 @@ neither base nor VAT and stands in RoundOff.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from fortnox.sandbox.fortnox.wire import hundredths
 
@@ -26,17 +26,34 @@ class Line:
 
     Attributes:
         account: Sales account.
-        rate_pct: VAT percent.
+        rate_pct: VAT percent, such as 25 or 25.5.
         vat_account: Output VAT account, 0 = none.
         total_ore: Row total, with VAT when the document's prices include it.
         discount_ore: What the discount took off; part of Gross only.
+        cost_center: Code that the amount is booked under, or "".
+        project: Number that the amount is booked under, or "".
     """
 
     account: int
-    rate_pct: int
+    rate_pct: Decimal | int
     vat_account: int
     total_ore: int
     discount_ore: int = 0
+    cost_center: str = ""
+    project: str = ""
+
+    @property
+    def place(self) -> "Place":
+        """Where the line's net amount is booked."""
+        return Place(self.account, self.cost_center, self.project)
+
+
+class Place(NamedTuple):
+    """A sales account, with the cost centre and project that the amount belongs to."""
+
+    account: int
+    cost_center: str = ""
+    project: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +66,7 @@ class Totals:
         vat_ore: All VAT.
         round_off_ore: Added to reach a whole krona.
         total_ore: ``net + vat + round_off``.
-        net_by_account: Sales account -> net.
+        net: Sales account with its cost centre and project -> net.
         vat_by_account: Output VAT account -> VAT.
     """
 
@@ -58,8 +75,16 @@ class Totals:
     vat_ore: int = 0
     round_off_ore: int = 0
     total_ore: int = 0
-    net_by_account: dict[int, int] = field(default_factory=dict)
+    net: dict[Place, int] = field(default_factory=dict)
     vat_by_account: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def net_by_account(self) -> dict[int, int]:
+        """Sales account -> net."""
+        sums: dict[int, int] = defaultdict(int)
+        for place, ore in self.net.items():
+            sums[place.account] += ore
+        return dict(sums)
 
 
 def half_up(value: Decimal) -> int:
@@ -67,7 +92,7 @@ def half_up(value: Decimal) -> int:
     return int(value.quantize(_ONE, rounding=ROUND_HALF_UP))
 
 
-def vat_of(amount_ore: int, rate_pct: int, *, vat_included: bool) -> int:
+def vat_of(amount_ore: int, rate_pct: Decimal | int, *, vat_included: bool) -> int:
     """VAT in (or on) an amount, half up to the öre."""
     base = _HUNDRED + rate_pct if vat_included else _HUNDRED
     return half_up(Decimal(amount_ore) * rate_pct / base)
@@ -101,17 +126,17 @@ def totals(
     krona_rounding: bool = False,
 ) -> Totals:
     """Sum a document."""
-    net: dict[int, int] = defaultdict(int)
+    net: dict[Place, int] = defaultdict(int)
     vat: dict[int, int] = defaultdict(int)
-    groups: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    groups: dict[tuple[Decimal | int, int], list[Line]] = defaultdict(list)
     for line in lines:
         groups[line.rate_pct, line.vat_account].append(line)
     for (rate_pct, vat_account), group in groups.items():
         group_vat = _group_vat(group, rate_pct, vat_included=vat_included, by=vat_rounding)
         if group_vat:
             vat[vat_account] += group_vat
-        for account, amount in _group_net(group, group_vat, vat_included=vat_included).items():
-            net[account] += amount
+        for place, amount in _group_net(group, group_vat, vat_included=vat_included).items():
+            net[place] += amount
     net_ore, vat_ore = sum(net.values()), sum(vat.values())
     exact_ore = net_ore + vat_ore
     round_off_ore = _to_krona(exact_ore) - exact_ore if krona_rounding else 0
@@ -122,31 +147,37 @@ def totals(
         vat_ore=vat_ore,
         round_off_ore=round_off_ore,
         total_ore=exact_ore + round_off_ore,
-        net_by_account=dict(net),
+        net=dict(net),
         vat_by_account=dict(vat),
     )
 
 
-def _group_vat(group: Iterable[Line], rate_pct: int, *, vat_included: bool, by: VatRounding) -> int:
+def _group_vat(
+    group: Iterable[Line], rate_pct: Decimal | int, *, vat_included: bool, by: VatRounding
+) -> int:
     if by == "row":
         return sum(vat_of(line.total_ore, rate_pct, vat_included=vat_included) for line in group)
     whole = sum(line.total_ore for line in group)
     return vat_of(whole, rate_pct, vat_included=vat_included)
 
 
-def _group_net(group: Sequence[Line], group_vat: int, *, vat_included: bool) -> dict[int, int]:
-    """Net per account; the öre that rounding leaves goes to the largest account."""
-    net: dict[int, int] = defaultdict(int)
+def _group_net(group: Sequence[Line], group_vat: int, *, vat_included: bool) -> dict[Place, int]:
+    """Net per place; the öre that rounding leaves goes to the largest."""
+    net: dict[Place, int] = defaultdict(int)
     for line in group:
-        net[line.account] += line.total_ore
+        net[line.place] += line.total_ore
     if not vat_included:
         return dict(net)
     wanted = sum(net.values()) - group_vat
-    for account, amount in net.items():
-        net[account] = amount - vat_of(amount, group[0].rate_pct, vat_included=True)
-    largest = max(net, key=lambda account: (abs(net[account]), -account))
-    net[largest] += wanted - sum(net.values())
+    for place, amount in net.items():
+        net[place] = amount - vat_of(amount, group[0].rate_pct, vat_included=True)
+    net[largest(net)] += wanted - sum(net.values())
     return dict(net)
+
+
+def largest(amounts: Mapping[Place, int]) -> Place:
+    """The place that carries what rounding leaves: the largest amount, then the lowest account."""
+    return min(amounts, key=lambda place: (-abs(amounts[place]), place))
 
 
 def _discount_net(line: Line, *, vat_included: bool) -> int:

@@ -1,23 +1,14 @@
-"""Fields and defaults of an invoice's header, and what it takes from its customer.
-
-Key order and defaults: recordings 4.29 to 4.31, newest field set.
-"""
+"""An invoice's own header fields and defaults (recordings 4.29 to 4.31, newest field set)."""
 
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
-from typing import Any
 
-from fortnox.sandbox.fortnox.countries import is_name
-from fortnox.sandbox.fortnox.errors import (
-    BAD_COUNTRY,
-    COST_CENTER_UNKNOWN,
-    CURRENCY_UNKNOWN,
-    TERMS_UNKNOWN,
-    ApiError,
-)
+from fortnox.sandbox.fortnox import document_header as shared
+from fortnox.sandbox.fortnox.document_kinds import Kind
+from fortnox.sandbox.fortnox.errors import INVOICE_NOT_FOUND
 from fortnox.sandbox.fortnox.fields import Field, texts
+from fortnox.sandbox.fortnox.row_fields import INVOICE_ROW_FIELDS, INVOICE_ROW_KEYS
 from fortnox.sandbox.fortnox.store import Store
-from fortnox.sandbox.fortnox.wire import Json, number
+from fortnox.sandbox.fortnox.wire import Json
 
 INVOICE_TYPES = (
     "INVOICE",
@@ -27,51 +18,23 @@ INVOICE_TYPES = (
     "CASHINVOICE",
 )
 FIELDS = {
-    **texts(
-        "City",
-        "Comments",
-        "DeliveryAddress1",
-        "DeliveryAddress2",
-        "DeliveryCity",
-        "DeliveryName",
-        "DeliveryZipCode",
-        "Phone1",
-        "Phone2",
-        "Remarks",
-        "ZipCode",
-        "Address1",
-        "Address2",
-        "CustomerName",
-        length=1024,
-    ),
+    **shared.FIELDS,
     **texts("ExternalInvoiceReference1", "ExternalInvoiceReference2", length=80),
-    **texts("OurReference", "YourReference", length=50),
-    **texts("CostCenter", "Country", "CreditInvoiceReference", "Currency", "CustomerNumber"),
-    **texts("DeliveryCountry", "DocumentNumber", "OCR", "PriceList", "PrintTemplate", "Project"),
-    **texts("TermsOfDelivery", "TermsOfPayment", "WayOfDelivery"),
-    "YourOrderNumber": Field("text", 75),
-    **dict.fromkeys(("AdministrationFee", "CurrencyRate", "Freight"), Field("number")),
-    **dict.fromkeys(("DeliveryDate", "DueDate", "InvoiceDate", "OutboundDate"), Field("date")),
-    **dict.fromkeys(("EUQuarterlyReport", "NotCompleted", "VATIncluded"), Field("bool")),
-    **dict.fromkeys(("EDIInformation", "EmailInformation"), Field("object")),
-    **dict.fromkeys(("InvoiceRows", "Labels"), Field("list")),
-    "CurrencyUnit": Field("int"),
+    **texts("CreditInvoiceReference", "OCR"),
+    **dict.fromkeys(("DueDate", "InvoiceDate", "OutboundDate"), Field("date")),
+    "EDIInformation": Field("object"),
+    "EUQuarterlyReport": Field("bool"),
+    "InvoiceRows": Field("list"),
     "InvoiceType": Field("text", choices=INVOICE_TYPES),
-    "Language": Field("text", choices=("SV", "EN")),
     "PaymentWay": Field("text", choices=("CASH", "CARD", "AG")),
-    "TaxReductionType": Field("text", choices=("none", "rot", "rut", "green")),
+    "YourOrderNumber": Field("text", 75),
 }
-EDI_FIELDS = {
+_EDI_FIELDS = {
     **texts("EDIGlobalLocationNumber", "EDIGlobalLocationNumberDelivery", length=13),
     **texts("EDIInvoiceExtra1", "EDIInvoiceExtra2"),
     **texts("EDIOurElectronicReference", "EDIYourElectronicReference"),
 }
-EMAIL_FIELDS = {
-    **texts("EmailAddressFrom", "EmailAddressTo", "EmailAddressCC", "EmailAddressBCC"),
-    "EmailSubject": Field("text", 100, free=True),
-    "EmailBody": Field("text", 20000, free=True),
-}
-BLANK_EDI: Json = {
+_BLANK_EDI: Json = {
     "EDIGlobalLocationNumber": None,
     "EDIGlobalLocationNumberDelivery": None,
     "EDIInvoiceExtra1": None,
@@ -80,24 +43,16 @@ BLANK_EDI: Json = {
     "EDIYourElectronicReference": None,
     "EDIStatus": "",
 }
-BLANK_EMAIL: Json = {
-    "EmailAddressFrom": None,
-    "EmailAddressTo": "",
-    "EmailAddressCC": None,
-    "EmailAddressBCC": None,
-    "EmailSubject": "Faktura {no} bifogas",
-    "EmailBody": " ",
-}
 
 
-def defaults(store: Store) -> Json:
+def _defaults(store: Store) -> Json:
     """A new invoice before customer and request, in the key order of the wire."""
     today = store.clock.today().isoformat()
     return {
         "AccountingMethod": store.company.accounting_method,
         "Address1": "",
         "Address2": "",
-        "AdministrationFee": number(Decimal(store.company.administration_fee_ore).scaleb(-2)),
+        "AdministrationFee": 0,
         "AdministrationFeeVAT": 0,
         "Balance": 0,
         "BasisTaxReduction": 0,
@@ -126,13 +81,13 @@ def defaults(store: Store) -> Json:
         "DeliveryZipCode": "",
         "DocumentNumber": "",
         "DueDate": None,
-        "EDIInformation": BLANK_EDI,
+        "EDIInformation": _BLANK_EDI,
         "EUQuarterlyReport": False,
-        "EmailInformation": BLANK_EMAIL,
+        "EmailInformation": shared.blank_email("Faktura"),
         "ExternalInvoiceReference1": "",
         "ExternalInvoiceReference2": "",
         "FinalPayDate": None,
-        "Freight": number(Decimal(store.company.freight_ore).scaleb(-2)),
+        "Freight": 0,
         "FreightVAT": 0,
         "Gross": 0,
         "HouseWork": False,
@@ -176,82 +131,13 @@ def defaults(store: Store) -> Json:
         "VoucherNumber": None,
         "VoucherSeries": None,
         "VoucherYear": None,
-        "WarehouseReady": True,
+        "WarehouseReady": not store.company.has_warehouse,
         "WayOfDelivery": "",
         "YourOrderNumber": "",
         "YourReference": "",
         "ZipCode": "",
+        **shared.standard_fees(store),
     }
-
-
-_COPIED = (
-    "Address1",
-    "Address2",
-    "City",
-    "CostCenter",
-    "Country",
-    "Currency",
-    "DeliveryAddress1",
-    "DeliveryAddress2",
-    "DeliveryCity",
-    "DeliveryCountry",
-    "DeliveryName",
-    "DeliveryZipCode",
-    "OrganisationNumber",
-    "OurReference",
-    "Phone1",
-    "Phone2",
-    "PriceList",
-    "Project",
-    "TermsOfDelivery",
-    "TermsOfPayment",
-    "WayOfDelivery",
-    "YourReference",
-    "ZipCode",
-)
-
-
-def from_customer(customer: Json) -> Json:
-    """What an invoice copies from its customer at creation (recordings, point 15)."""
-    copied = {name: customer[name] for name in _COPIED if customer[name]}
-    copied["CustomerName"] = customer["Name"]
-    copied["VATIncluded"] = customer["ShowPriceVATIncluded"]
-    if customer["InvoiceRemark"]:
-        copied["Remarks"] = customer["InvoiceRemark"]
-    address = customer["EmailInvoice"] or customer["Email"]
-    copied["EmailInformation"] = {**BLANK_EMAIL, "EmailAddressTo": address}
-    for source, name in (
-        ("InvoiceFreight", "Freight"),
-        ("InvoiceAdministrationFee", "AdministrationFee"),
-    ):
-        fee = _fee(customer[source])
-        if fee is not None:
-            copied[name] = fee
-    return copied
-
-
-def _fee(text: Any) -> int | Decimal | None:
-    try:
-        return None if text in (None, "") else number(Decimal(str(text)))
-    except InvalidOperation:
-        return None
-
-
-def check(store: Store, data: Json) -> None:
-    """Refuse references to registers that don't exist.
-
-    Raises:
-        ApiError: Unknown currency, terms, country or cost centre.
-    """
-    if data["Currency"] not in store.table("currencies"):
-        raise ApiError(CURRENCY_UNKNOWN)
-    if data["TermsOfPayment"] and data["TermsOfPayment"] not in store.table("termsofpayments"):
-        raise ApiError(TERMS_UNKNOWN)
-    for name in ("Country", "DeliveryCountry"):
-        if data[name] and not is_name(data[name]):
-            raise ApiError(BAD_COUNTRY, name=data[name])
-    if data["CostCenter"] and data["CostCenter"] not in store.company.cost_centers:
-        raise ApiError(COST_CENTER_UNKNOWN)
 
 
 def due_date(invoice_date: str, terms: str) -> str:
@@ -260,17 +146,18 @@ def due_date(invoice_date: str, terms: str) -> str:
     return (date.fromisoformat(invoice_date) + timedelta(days=days)).isoformat()
 
 
-def currency_rate(store: Store, data: Json, sent: dict[str, Any]) -> tuple[int | Decimal, int]:
-    """Rate and unit of the document; the day's rate unless the caller names rate or unit.
-
-    A unit without a rate makes the rate 1, as an integrator found out.
-    """
-    if data["Currency"] == "SEK":
-        return 1, 1
-    register = store.table("currencies").get(data["Currency"]) or {}
-    unit = int(sent.get("CurrencyUnit") or register["Unit"])
-    if sent.get("CurrencyRate"):
-        return number(Decimal(sent["CurrencyRate"])), unit
-    if sent.get("CurrencyUnit"):
-        return 1, unit
-    return number(Decimal(register["SellRate"])), unit
+INVOICE = Kind(
+    path="invoices",
+    single="Invoice",
+    plural="Invoices",
+    scope="invoice",
+    not_found=INVOICE_NOT_FOUND,
+    fields=FIELDS,
+    parts={"EDIInformation": _EDI_FIELDS, "EmailInformation": shared.EMAIL_FIELDS},
+    row_fields=INVOICE_ROW_FIELDS,
+    row_keys=INVOICE_ROW_KEYS,
+    counted="DeliveredQuantity",
+    defaults=_defaults,
+    email="EmailInvoice",
+    is_ledger_document=True,
+)

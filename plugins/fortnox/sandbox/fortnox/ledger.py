@@ -7,6 +7,8 @@ from typing import NamedTuple
 from fortnox.sandbox.fortnox.chart import is_balance_account
 from fortnox.sandbox.fortnox.errors import (
     ACCOUNT_INACTIVE,
+    COST_CENTER_MANDATORY,
+    COST_CENTER_UNKNOWN,
     NO_FINANCIAL_YEAR,
     PERIOD_LOCKED,
     ROW_ACCOUNT_UNKNOWN,
@@ -80,6 +82,17 @@ def require_account(
     return account
 
 
+def require_cost_center(store: Store, code: str) -> str:
+    """A cost centre that may be used, or "".
+
+    Raises:
+        ApiError: Nobody has set it up.
+    """
+    if code and code not in store.company.cost_centers:
+        raise ApiError(COST_CENTER_UNKNOWN)
+    return code
+
+
 def predefined(store: Store, name: str) -> int:
     """The predefined account of a name.
 
@@ -115,6 +128,9 @@ def post(
     accounts = [require_account(store, year_id, row.account) for row in rows]
     if sum(row.ore for row in rows):
         raise ApiError(UNBALANCED)
+    for row, account in zip(rows, accounts, strict=True):
+        if account["CostCenterSettings"] == "MANDATORY" and not row.cost_center:
+            raise ApiError(COST_CENTER_MANDATORY, number=row.account)
     number = store.next_number(f"voucher {year_key(year_id, series)}")
     voucher = {
         "Comments": comments,

@@ -3,12 +3,14 @@
 from decimal import Decimal
 from typing import Any
 
+from fortnox.sandbox.fortnox.document_kinds import CLAIM
 from fortnox.sandbox.fortnox.documents import half_up
 from fortnox.sandbox.fortnox.errors import (
     BAD_STRUCTURE,
     BAD_VALUE,
     CURRENCY_MISMATCH,
     MODE_OF_PAYMENT_UNKNOWN,
+    NEGATIVE_PAYMENT,
     NOTHING_TO_PAY,
     PAYMENT_BEFORE_INVOICE,
     VALUE_IS_NULL,
@@ -16,7 +18,13 @@ from fortnox.sandbox.fortnox.errors import (
     ApiError,
 )
 from fortnox.sandbox.fortnox.fields import Field, created, present, read, texts
-from fortnox.sandbox.fortnox.ledger import Posting, open_year, predefined, require_account
+from fortnox.sandbox.fortnox.ledger import (
+    Posting,
+    open_year,
+    predefined,
+    require_account,
+    require_cost_center,
+)
 from fortnox.sandbox.fortnox.store import Store
 from fortnox.sandbox.fortnox.wire import Json, hundredths, number, to_ore
 
@@ -83,14 +91,23 @@ def completed(store: Store, data: Json, invoice: Json, sent: dict[str, Any]) -> 
     data["AmountCurrency"] = number(hundredths(foreign))
     local = Decimal(sent["Amount"]) if sent.get("Amount") is not None else foreign * rate
     data["Amount"] = number(hundredths(local))
-    data["WriteOffs"] = [_write_off(row) for row in data["WriteOffs"] or []]
+    data["WriteOffs"] = [write_off(row) for row in data["WriteOffs"] or []]
+    for row in data["WriteOffs"]:
+        require_cost_center(store, row["CostCenter"])
     if not to_ore(data["AmountCurrency"]) and not data["WriteOffs"]:
         raise ApiError(NOTHING_TO_PAY)
+    if data["AmountCurrency"] < 0 and store.switches.negative_payment == "refuse":
+        raise ApiError(NEGATIVE_PAYMENT)
     data["ModeOfPaymentAccount"] = _mode_account(store, data, sent)
     return data
 
 
-def _write_off(row: object) -> Json:
+def write_off(row: object) -> Json:
+    """A row of ``WriteOffs``: part of the claim that is booked on another account.
+
+    Raises:
+        ApiError: Not an object, or amount or account is missing.
+    """
     if not isinstance(row, dict):
         raise ApiError(BAD_STRUCTURE)
     sent = present(read(_WRITE_OFF_FIELDS, row))
@@ -127,20 +144,31 @@ def settled_ore(data: Json) -> int:
     return to_ore(data["AmountCurrency"]) + sum(to_ore(row["Amount"]) for row in data["WriteOffs"])
 
 
+def claim_left_ore(data: Json, invoice: Json) -> int:
+    """Receivable in SEK that the payment leaves; nothing when the balance is settled."""
+    rate = Decimal(invoice["CurrencyRate"]) / Decimal(invoice["CurrencyUnit"])
+    return half_up(Decimal(to_ore(invoice["Balance"]) - settled_ore(data)) * rate)
+
+
 def postings(store: Store, data: Json, invoice: Json) -> list[Posting]:
     """Money in, write-offs, receivable; a rate difference goes to gain or loss."""
     year_id = open_year(store, data["PaymentDate"])
     for row in data["WriteOffs"]:
         require_account(store, year_id, row["AccountNumber"], inactive=WRITE_OFF_INACTIVE)
-    booked_rate = Decimal(invoice["CurrencyRate"]) / Decimal(invoice["CurrencyUnit"])
-    claim_ore = half_up(Decimal(settled_ore(data)) * booked_rate)
-    rows = [Posting(int(data["ModeOfPaymentAccount"]), to_ore(data["Amount"]))]
     rate = Decimal(data["CurrencyRate"]) / Decimal(data["CurrencyUnit"])
+    rows = [Posting(int(data["ModeOfPaymentAccount"]), to_ore(data["Amount"]))]
     rows += [
-        Posting(int(row["AccountNumber"]), half_up(Decimal(to_ore(row["Amount"])) * rate))
+        Posting(
+            int(row["AccountNumber"]),
+            half_up(Decimal(to_ore(row["Amount"])) * rate),
+            text=row["TransactionInformation"],
+            cost_center=row["CostCenter"],
+            project=row["Project"],
+        )
         for row in data["WriteOffs"]
     ]
-    rows.append(Posting(predefined(store, "CUSTCLAIM"), -claim_ore))
+    paid_ore = invoice[CLAIM] - claim_left_ore(data, invoice)
+    rows.append(Posting(predefined(store, "CUSTCLAIM"), -paid_ore))
     rest = -sum(row.ore for row in rows)
     if rest:
         rows.append(Posting(predefined(store, "CURRENCYWIN" if rest < 0 else "CURRENCYLOSS"), rest))

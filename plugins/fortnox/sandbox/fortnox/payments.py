@@ -1,5 +1,6 @@
 """``/3/invoicepayments``: a draft first, then booked in series C (facts 5.7)."""
 
+from fortnox.sandbox.fortnox.document_kinds import CLAIM
 from fortnox.sandbox.fortnox.errors import (
     ALREADY_CANCELLED,
     ALREADY_PAID,
@@ -14,7 +15,13 @@ from fortnox.sandbox.fortnox.errors import (
 from fortnox.sandbox.fortnox.fields import Field, created, present, read, texts, updated
 from fortnox.sandbox.fortnox.ledger import post
 from fortnox.sandbox.fortnox.listing import changed, numeric, ordered, page
-from fortnox.sandbox.fortnox.payment_values import completed, defaults, postings, settled_ore
+from fortnox.sandbox.fortnox.payment_values import (
+    claim_left_ore,
+    completed,
+    defaults,
+    postings,
+    settled_ore,
+)
 from fortnox.sandbox.fortnox.routing import Call, Route
 from fortnox.sandbox.fortnox.store import Store
 from fortnox.sandbox.fortnox.wire import Answer, Json, kronor, to_ore
@@ -100,6 +107,7 @@ def _create(call: Call) -> Answer:
 
 
 def _update(call: Call) -> Answer:
+    call.envelope("InvoicePayment")
     store, current = call.store, _found(call)
     if current["Booked"]:
         raise ApiError(PAYMENT_BOOKED)
@@ -125,7 +133,8 @@ def _bookkeep(call: Call) -> Answer:
     store, data = call.store, _found(call)
     if data["Booked"]:
         raise ApiError(PAYMENT_BOOKED)
-    invoice = _invoice(store, data["InvoiceNumber"])
+    is_paid_allowed = store.switches.payment_on_paid == "accept"
+    invoice = _invoice(store, data["InvoiceNumber"], is_paid_allowed=is_paid_allowed)
     voucher = post(
         store,
         day=data["PaymentDate"],
@@ -150,6 +159,7 @@ def _bookkeep(call: Call) -> Answer:
         invoice["DocumentNumber"],
         {
             **invoice,
+            CLAIM: claim_left_ore(data, invoice),
             "Balance": kronor(balance_ore),
             "FinalPayDate": data["PaymentDate"] if balance_ore == 0 else None,
         },
@@ -157,8 +167,8 @@ def _bookkeep(call: Call) -> Answer:
     return Answer(body={"InvoicePayment": _shown(call, booked)})
 
 
-def _invoice(store: Store, document_number: object) -> Json:
-    """The invoice to be paid: booked, not cancelled, something left to pay."""
+def _invoice(store: Store, document_number: object, *, is_paid_allowed: bool = False) -> Json:
+    """The invoice to be paid: booked, not cancelled, something left to pay unless allowed."""
     if not document_number:
         raise ApiError(VALUE_IS_NULL)
     invoice = store.table("invoices").get(str(document_number))
@@ -168,7 +178,7 @@ def _invoice(store: Store, document_number: object) -> Json:
         raise ApiError(ALREADY_CANCELLED)
     if not invoice["Booked"]:
         raise ApiError(NOT_BOOKED)
-    if to_ore(invoice["Balance"]) == 0:
+    if to_ore(invoice["Balance"]) == 0 and not is_paid_allowed:
         raise ApiError(ALREADY_PAID)
     return invoice
 

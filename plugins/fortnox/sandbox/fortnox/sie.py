@@ -21,6 +21,8 @@ from fortnox.sandbox.fortnox.wire import Answer, Json, kronor
 
 _TYPES = ("1", "2", "3", "4")
 _WITH_PERIODS = ("2", "3")
+#: SIE's numbers of the dimensions, their names, and Fortnox's fields.
+_DIMENSIONS = ((1, "Kostnadsställe", "CostCenter"), (6, "Projekt", "Project"))
 
 
 def export(store: Store, year_id: int, kind: str) -> bytes:
@@ -31,14 +33,15 @@ def export(store: Store, year_id: int, kind: str) -> bytes:
         year_id: Id of the year.
         kind: "1" to "4".
     """
-    lines = [*_header(store, year_id, kind), *_accounts(store, year_id)]
+    vouchers = vouchers_of(store, year_id)
+    lines = [*_header(store, year_id, kind), *_accounts(store, year_id), *_objects(vouchers)]
     lines += _balances(store, year_id, 0)
     if _year(store, year_id - 1) is not None:
         lines += _balances(store, year_id - 1, -1)
     if kind in _WITH_PERIODS:
         lines += _periods(store, year_id)
     if kind == "4":
-        for voucher in vouchers_of(store, year_id):
+        for voucher in vouchers:
             lines += _voucher(voucher)
     return ("\r\n".join(lines) + "\r\n").encode("cp437", errors="replace")
 
@@ -73,6 +76,16 @@ def _accounts(store: Store, year_id: int) -> Iterator[str]:
     chart = [a for a in store.table("accounts").values() if a["Year"] == year_id]
     for account in sorted(chart, key=lambda a: int(a["Number"])):
         yield f"#KONTO {account['Number']} {_quoted(account['Description'])}"
+
+
+def _objects(vouchers: list[Json]) -> Iterator[str]:
+    """Dimensions and the cost centres and projects that the vouchers use."""
+    for dimension, name, field in _DIMENSIONS:
+        used = {row[field] for voucher in vouchers for row in voucher["VoucherRows"]} - {""}
+        if used:
+            yield f"#DIM {dimension} {_quoted(name)}"
+        for code in sorted(used):
+            yield f"#OBJEKT {dimension} {_quoted(code)} {_quoted(code)}"
 
 
 def _balances(store: Store, year_id: int, offset: int) -> Iterator[str]:
@@ -110,7 +123,12 @@ def _voucher(voucher: Json) -> Iterator[str]:
     yield "{"
     for row in voucher["VoucherRows"]:
         text = _quoted(row["TransactionInformation"])
-        yield f'#TRANS {row["Account"]} {{}} {kronor(row_ore(row))} "" {text} 0'
+        objects = " ".join(
+            f"{dimension} {_quoted(row[field])}"
+            for dimension, _, field in _DIMENSIONS
+            if row[field]
+        )
+        yield f'#TRANS {row["Account"]} {{{objects}}} {kronor(row_ore(row))} "" {text} 0'
     yield "}"
 
 

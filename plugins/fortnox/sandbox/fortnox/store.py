@@ -33,6 +33,8 @@ TABLES = (
     "invoicepayments",
     "invoices",
     "modesofpayments",
+    "offers",
+    "orders",
     "predefinedaccounts",
     "settings",
     "termsofpayments",

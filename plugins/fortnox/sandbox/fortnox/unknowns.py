@@ -28,7 +28,17 @@ class Switches:
         row_account: Which account wins on a row that names one: the row's, or the article's
             account for the customer's VATType.
         credit_reference_on_post: CreditInvoiceReference on POST is accepted, or refused.
+        createinvoice_answer: ``/orders/{n}/createinvoice`` answers the new invoice (OpenAPI, two
+            clients) or the order (one SDK's types).
+        createinvoice_date: InvoiceDate of an invoice made from an order: today, or the order's.
+        createinvoice_references: ExternalInvoiceReference1/2 of the order follow, or are left out.
         credit_answer: ``/credit`` answers the original (OpenAPI's text) or the new invoice.
+        document_number_taken: A DocumentNumber that is used already is refused, or replaced.
+        negative_payment: A payment on a credit invoice may be negative, or is refused.
+        payment_on_paid: A second draft on an invoice that is paid is refused when it is bookkept,
+            or taken.
+        oss_vat_code: A row takes a VATCode beyond those of a new company, or refuses it.
+        cash_account: A cash invoice debits the account of its PaymentWay, or always CASH.
         payment_reference: ReferenceNumber of a payment's voucher: the payment's or the invoice's.
         rate_limit: Requests per window and tenant; 0 switches the limit off.
         rate_window_s: Length of the sliding window.
@@ -49,7 +59,15 @@ class Switches:
     max_limit_invoices: int = 500
     row_account: Literal["row", "vat_type"] = "row"
     credit_reference_on_post: Literal["accept", "refuse"] = "accept"
+    createinvoice_answer: Literal["invoice", "order"] = "invoice"
+    createinvoice_date: Literal["today", "order"] = "today"
+    createinvoice_references: Literal["inherit", "drop"] = "inherit"
     credit_answer: Literal["original", "new"] = "original"
+    document_number_taken: Literal["refuse", "renumber"] = "refuse"
+    negative_payment: Literal["accept", "refuse"] = "accept"
+    payment_on_paid: Literal["refuse", "accept"] = "refuse"
+    oss_vat_code: Literal["accept", "refuse"] = "accept"
+    cash_account: Literal["payment_way", "cash"] = "payment_way"
     payment_reference: Literal["payment", "invoice"] = "payment"
     rate_limit: int = 25
     rate_window_s: float = 5.0

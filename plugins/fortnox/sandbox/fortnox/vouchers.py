@@ -1,14 +1,12 @@
 """``/3/vouchers`` and ``/3/voucherseries``: read all, write balanced ones to manual series."""
 
 from decimal import Decimal
-from typing import Any
 
 from fortnox.sandbox.fortnox.accounts import chosen_year
 from fortnox.sandbox.fortnox.errors import (
     BAD_STRUCTURE,
     BAD_VALUE,
     CODE_TAKEN,
-    COST_CENTER_UNKNOWN,
     DATE_OUTSIDE_YEAR,
     RECORD_NOT_FOUND,
     SERIES_NOT_MANUAL,
@@ -19,7 +17,7 @@ from fortnox.sandbox.fortnox.errors import (
     ApiError,
 )
 from fortnox.sandbox.fortnox.fields import Field, created, present, read, texts, updated
-from fortnox.sandbox.fortnox.ledger import Posting, post, voucher_key
+from fortnox.sandbox.fortnox.ledger import Posting, post, require_cost_center, voucher_key
 from fortnox.sandbox.fortnox.listing import changed, date_parameter, ordered, page
 from fortnox.sandbox.fortnox.routing import Call, Route
 from fortnox.sandbox.fortnox.setup import year_key
@@ -131,7 +129,7 @@ def _create(call: Call) -> Answer:
         text=sent["Description"],
         postings=postings,
         comments=sent.get("Comments") or None,
-        cost_center=_cost_center(call, sent),
+        cost_center=require_cost_center(call.store, sent.get("CostCenter") or ""),
         project=sent.get("Project") or "",
     )
     return Answer(
@@ -161,16 +159,9 @@ def _posting(call: Call, row: object) -> Posting:
         account=sent["Account"],
         ore=debit_ore - credit_ore,
         text=sent.get("TransactionInformation") or "",
-        cost_center=_cost_center(call, sent),
+        cost_center=require_cost_center(call.store, sent.get("CostCenter") or ""),
         project=sent.get("Project") or "",
     )
-
-
-def _cost_center(call: Call, sent: dict[str, Any]) -> str:
-    code = sent.get("CostCenter") or ""
-    if code and code not in call.store.company.cost_centers:
-        raise ApiError(COST_CENTER_UNKNOWN)
-    return str(code)
 
 
 def _series_shown(call: Call, data: Json, *, single: bool) -> Json:
@@ -244,6 +235,7 @@ def _series_update(call: Call) -> Answer:
 ROUTES = (
     Route("GET", "vouchers", "bookkeeping", _list),
     Route("POST", "vouchers", "bookkeeping", _create),
+    Route("GET", "vouchers/sublist", "bookkeeping", _list),
     Route("GET", "vouchers/sublist/{series}", "bookkeeping", _list),
     Route("GET", "vouchers/{series}/{number}", "bookkeeping", _get),
     Route("GET", "voucherseries", "bookkeeping", _series_list),

@@ -1,0 +1,101 @@
+"""Fields of document rows: what may be sent, and the key order of what is answered."""
+
+from fortnox.sandbox.fortnox import housework
+from fortnox.sandbox.fortnox.fields import Field, texts
+
+_SHARED_FIELDS = {
+    "AccountNumber": Field("int"),
+    "Description": Field("text", 255),
+    "Discount": Field("number"),
+    "DiscountType": Field("text", choices=("AMOUNT", "PERCENT")),
+    "HouseWork": Field("bool"),
+    "HouseWorkHoursToReport": Field("int"),
+    "HouseWorkType": Field("text", choices=housework.ALL_TYPES),
+    "Price": Field("number"),
+    "RowId": Field("int"),
+    **texts("ArticleNumber", "CostCenter", "Project", "Unit", "VATCode"),
+}
+INVOICE_ROW_FIELDS = {
+    **_SHARED_FIELDS,
+    "DeliveredQuantity": Field("number"),
+    "StockPointCode": Field(),
+    "VAT": Field("int"),
+}
+ORDER_ROW_FIELDS = {
+    **_SHARED_FIELDS,
+    **dict.fromkeys(("DeliveredQuantity", "OrderedQuantity", "VAT"), Field("number")),
+    **texts("StockPointCode", "StockPointId"),
+}
+OFFER_ROW_FIELDS = {**_SHARED_FIELDS, "Quantity": Field("number"), "VAT": Field("int")}
+#: Key orders of recordings 4.31 and 4.21. No order was recorded with a VATCode: it shows when set.
+INVOICE_ROW_KEYS = (
+    "AccountNumber",
+    "ArticleNumber",
+    "ContributionPercent",
+    "ContributionValue",
+    "Cost",
+    "CostCenter",
+    "DeliveredQuantity",
+    "Description",
+    "Discount",
+    "DiscountType",
+    "HouseWork",
+    "HouseWorkHoursToReport",
+    "HouseWorkType",
+    "Price",
+    "PriceExcludingVAT",
+    "Project",
+    "RowId",
+    "StockPointCode",
+    "Total",
+    "TotalExcludingVAT",
+    "Unit",
+    "VAT",
+    "VATCode",
+)
+ORDER_ROW_KEYS = (
+    "AccountNumber",
+    "ArticleNumber",
+    "ContributionPercent",
+    "ContributionValue",
+    "Cost",
+    "CostCenter",
+    "DeliveredQuantity",
+    "Description",
+    "Discount",
+    "DiscountType",
+    "HouseWork",
+    "HouseWorkHoursToReport",
+    "HouseWorkType",
+    "OrderedQuantity",
+    "Price",
+    "Project",
+    "ReservedQuantity",
+    "RowId",
+    "StockPointCode",
+    "StockPointId",
+    "Total",
+    "Unit",
+    "VAT",
+)
+OFFER_ROW_KEYS = (
+    "AccountNumber",
+    "ArticleNumber",
+    "ContributionPercent",
+    "ContributionValue",
+    "CostCenter",
+    "Description",
+    "Discount",
+    "DiscountType",
+    "HouseWork",
+    "HouseWorkHoursToReport",
+    "HouseWorkType",
+    "Price",
+    "Project",
+    "Quantity",
+    "RowId",
+    "Total",
+    "Unit",
+    "VAT",
+    "VATCode",
+)
