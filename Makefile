@@ -19,7 +19,8 @@ help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 	@echo
 	@echo 'Variables: KEEP=0 ends the demo after the report, DEMO_DAY=2026-11-20 chooses its day,'
-	@echo 'AIRFLOW_PORT, FORTNOX_PORT, WOOCOMMERCE_PORT choose ports, PYTHON=... the interpreter.'
+	@echo 'AIRFLOW_PORT, FORTNOX_PORT, WOOCOMMERCE_PORT choose ports, PYTHON=... the interpreter,'
+	@echo 'CASES=file.json names the accounting cases of make acceptance.'
 
 .PHONY: demo
 demo: $(READY) ## A day of web shop sales through Airflow into a sandbox Fortnox, and its report
@@ -38,6 +39,10 @@ test: lint $(READY) ## Everything: lint, types, arrows and all tests, browser an
 .PHONY: unit
 unit: $(READY) ## The quick tests: no real Airflow processes
 	$(BIN)/pytest -m 'not slow'
+
+.PHONY: acceptance
+acceptance: $(READY) ## Accounting cases through the whole pipeline, account by account; CASES=file.json
+	@PYTHONPATH=. $(BIN)/python -m tests.acceptance.suite $(CASES)
 
 .PHONY: lint
 lint: $(READY) ## Style, format, types and the arrows between the layers
