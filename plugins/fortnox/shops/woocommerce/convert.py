@@ -22,6 +22,7 @@ from fortnox.shops.woocommerce.fields import (
     text,
     whole,
 )
+from fortnox.shops.woocommerce.mixed import split_by_rate
 from fortnox.shops.woocommerce.unlisted import AMOUNT_FIELDS, unlisted_amounts
 from fortnox.shops.woocommerce.vat import Rates, Taxed, rate_of_line, tax_rates
 
@@ -163,7 +164,8 @@ def _lines(
     for name in _LINE_LISTS:
         for row in rows(data, name):
             kind = _kind(name, row, kinds)
-            yield _line(row, kind, rates, problems, sign)
+            line = _line(row, kind, problems, sign)
+            yield from split_by_rate(row, line, rates) or [_with_rate(line, row, rates, problems)]
 
 
 def _kind(list_name: str, row: Json, kinds: Kinds) -> LineKind:
@@ -175,9 +177,9 @@ def _kind(list_name: str, row: Json, kinds: Kinds) -> LineKind:
     return kinds.get(key, LineKind.ARTICLE)
 
 
-def _line(row: Json, kind: LineKind, rates: Rates, problems: list[Problem], sign: int) -> OrderLine:
+def _line(row: Json, kind: LineKind, problems: list[Problem], sign: int) -> OrderLine:
     line_id = text(row, "id")
-    where = f"Line {line_id} ({kind.value})"
+    where = _where(line_id, kind)
     net_ore = sign * amount_ore(row, "total", where, problems)
     vat_ore = sign * amount_ore(row, "total_tax", where, problems)
     line = OrderLine(
@@ -189,12 +191,23 @@ def _line(row: Json, kind: LineKind, rates: Rates, problems: list[Problem], sign
         vat_ore=vat_ore,
         sku=text(row, "sku"),
     )
-    quantity = _quantity(row, line, sign, problems)
-    if sign > 0:
-        line = _discounted(line, row)
-    taxed = Taxed(net_ore=net_ore, vat_ore=vat_ore, quantity=quantity, where=where)
+    line = replace(line, quantity=_quantity(row, line, sign, problems))
+    return _discounted(line, row) if sign > 0 else line
+
+
+def _with_rate(line: OrderLine, row: Json, rates: Rates, problems: list[Problem]) -> OrderLine:
+    taxed = Taxed(
+        net_ore=line.net_ore,
+        vat_ore=line.vat_ore,
+        quantity=line.quantity,
+        where=_where(line.line_id, line.kind),
+    )
     rate_pct, country = rate_of_line(row, taxed, rates, problems)
-    return replace(line, quantity=quantity, vat_rate_pct=rate_pct, vat_country=country)
+    return replace(line, vat_rate_pct=rate_pct, vat_country=country)
+
+
+def _where(line_id: str, kind: LineKind) -> str:
+    return f"Line {line_id} ({kind.value})"
 
 
 def _discounted(line: OrderLine, row: Json) -> OrderLine:
