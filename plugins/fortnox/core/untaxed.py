@@ -114,7 +114,8 @@ def _lowered_total(
     if explained is not None:
         return explained
     as_coupon = [line for amount, line in named if amount.found_in == "coupon_type"]
-    if as_coupon and abs(missing_ore) <= shop.rounding_tolerance_ore:
+    is_in_lines = any(line.discount_ore for line in lines)
+    if as_coupon and is_in_lines and abs(missing_ore) <= shop.rounding_tolerance_ore:
         kind = as_coupon[0].kind.value.replace("_", " ")
         return Problem(
             code="payment_with_vat",

@@ -1,5 +1,6 @@
 """Money without VAT: a gift card is never a discount, and what nobody named is held."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
@@ -170,7 +171,10 @@ def test_rounding_beside_a_card_stay_apart():
 def test_card_used_as_a_coupon_is_held():
     """The plugin lowered the VAT, which a payment must not do."""
     coupon = unlisted("75.00", "smart_coupon", "coupon_type")
-    assert outcome(with_unlisted(order(SOLD), coupon)) == "payment_with_vat"
+    cheaper = replace(SOLD, discount_net_ore=6000, discount_vat_ore=1500)
+    assert outcome(with_unlisted(order(cheaper), coupon)) == "payment_with_vat"
+    # A part of the order that is refunded has no discount of its own.
+    assert booked(with_unlisted(order(SOLD), coupon)) == [(3001, 25, 79900)]
 
 
 def test_card_used_as_a_coupon_after_tax_is_a_payment():
