@@ -32,6 +32,8 @@ PAYMENT_METHODS = {
     "none": "",
 }
 _KINDS = {"gift_card_spv": LineKind.GIFT_CARD}
+#: What shops call them; another type keeps its own name, which nobody may know.
+_PAYMENT_NAMES = {"gift_card": "Presentkort", "store_credit": "Tillgodokvitto"}
 _HUNDRED = Decimal(100)
 
 
@@ -46,13 +48,17 @@ def order_of(case: Case) -> Order:
     data = case["order"]
     lines = lines_of(data)
     charged = data.get("charged_total")
-    other = sum(decimal_to_ore(part["amount"]) for part in data.get("other_payments", ()))
-    total = decimal_to_ore(charged) if charged else sum(line.gross_ore for line in lines) - other
+    payments = [
+        _redeemed(decimal_to_ore(part["amount"]), _PAYMENT_NAMES.get(part["type"], part["type"]))
+        for part in data.get("other_payments", ())
+    ]
+    lines = (*lines, *payments)
+    total = decimal_to_ore(charged) if charged else sum(line.gross_ore for line in lines)
     vat = data.get("shop_total_vat")
     return Order(
         head=_head(data, total),
         buyer=_buyer(data),
-        lines=lines if not other else (*lines, _redeemed(other)),
+        lines=lines,
         total_vat_ore=decimal_to_ore(vat) if vat else sum(line.vat_ore for line in lines),
     )
 
@@ -155,7 +161,7 @@ def redemption_of(case: Case) -> Order:
     )
 
 
-def _redeemed(amount_ore: int, name: str = "Presentkort") -> OrderLine:
+def _redeemed(amount_ore: int, name: str) -> OrderLine:
     """A redeemed gift card as the usual plugins write it: a negative fee that is not taxed."""
     return OrderLine(
         line_id="gift",

@@ -32,9 +32,10 @@ def read_cases(path: Path) -> list[Case]:
 
 
 def case_files(named: Sequence[str]) -> list[Path]:
-    """The files named, else the cases beside the project; always the project's own as well."""
-    chosen = [Path(name).resolve() for name in named] or [BESIDE] * BESIDE.exists()
-    return list(dict.fromkeys([*chosen, *sorted(OWN_CASES.glob("*.json"))]))
+    """The files named; else the cases beside the project, if there are any, and its own."""
+    if named:
+        return [Path(name) for name in named]
+    return [*([BESIDE] if BESIDE.exists() else []), *sorted(OWN_CASES.glob("*.json"))]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
