@@ -17,10 +17,6 @@ OWN: dict[str, Case] = {
 }
 #: What this version holds or leaves to people, by document and by tag: not booked, never wrongly.
 NOT_CARRIED_OUT = {
-    "invoice+payment": "payments are not registered",
-    "invoice+payment (once)": "payments are not registered",
-    "credit_invoice+refund": "refunds are held",
-    "cash_invoice": "cash invoices are held",
     "advance+delivery": "advances are invoiced when they are paid",
     "invoice (no posting) + payment": "companies on the cash method are held",
     "voucher": "day vouchers and payouts are not made",

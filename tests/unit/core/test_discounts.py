@@ -11,6 +11,7 @@ from fortnox.core.discounts import RowPrice, discounts_apart, row_price
 from fortnox.core.documents import InvoiceRow
 from fortnox.core.market import Market, SaleMarket
 from fortnox.core.orders import LineKind, OrderLine
+from fortnox.core.refunds import negated
 from fortnox.core.rows import invoice_rows
 
 SWEDEN = SaleMarket(market=Market.SE, country="SE")
@@ -185,3 +186,15 @@ def test_discount_that_does_not_fit_its_rate_stays_in_the_price():
         discount_vat_ore=0,
     )
     assert discounts_apart([odd]) == (odd,)
+
+
+def test_credit_of_a_row_with_a_discount_in_kronor_takes_back_what_was_paid():
+    """Fortnox would take the discount off once more: 410 back of 390."""
+    shop = shop_row(discount_rows="row")
+    rows = invoice_rows(
+        order(reduced("390.00", "10.00", quantity="2")), shop, SWEDEN, mappings(), DAY
+    )
+    assert isinstance(rows, tuple)
+    (back,) = negated(rows)
+    assert (rows[0].discount_ore, back.discount_ore) == (1000, 0)
+    assert (back.quantity, back.total_ore, back.shop_vat_ore) == (-1, -39000, -7800)
