@@ -20,7 +20,8 @@ help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 	@echo
 	@echo 'Variables: KEEP=0 ends the demo after the report, DEMO_DAY=2026-11-20 chooses its day,'
-	@echo 'AIRFLOW_PORT, FORTNOX_PORT, WOOCOMMERCE_PORT choose ports, PYTHON=... the interpreter.'
+	@echo 'AIRFLOW_PORT, FORTNOX_PORT, WOOCOMMERCE_PORT choose ports, PYTHON=... the interpreter,'
+	@echo 'CASES=file.json names the accounting cases of make acceptance.'
 
 .PHONY: demo
 demo: $(READY) ## A day of web shop sales through Airflow into a sandbox Fortnox, and its report
@@ -47,6 +48,10 @@ thirdparty: $(READY) ## Clients that others wrote, against the sandboxes (and re
 	@$(THIRDPARTY)/bin/python -m pip install -q --disable-pip-version-check \
 		'woocommerce>=3,<4' 'fortpyx==0.0.1a1'
 	FORTNOX_THIRDPARTY_PYTHON="$(CURDIR)/$(THIRDPARTY)/bin/python" $(BIN)/pytest -m thirdparty
+
+.PHONY: acceptance
+acceptance: $(READY) ## Accounting cases through the whole pipeline, account by account; CASES=file.json
+	@PYTHONPATH=. $(BIN)/python -m tests.acceptance.suite $(CASES)
 
 .PHONY: lint
 lint: $(READY) ## Style, format, types and the arrows between the layers

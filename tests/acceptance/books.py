@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import requests
 from tests.support.builders import shop_row
 from tests.support.worlds import World
 
 from fortnox.api.apply import Outcome, apply_invoices
+from fortnox.api.invoices import parse_listed
 from fortnox.api.snapshot import find_by_reference
 from fortnox.core.documents import Invoice, ListedInvoice
 from fortnox.core.references import sale_reference
@@ -24,6 +26,8 @@ YEARS = tuple((date(year, 1, 1), date(year, 12, 31)) for year in range(2025, 202
 
 #: Account -> öre, debit positive.
 Postings = Mapping[int, int]
+#: Series, number, Id of the financial year.
+VoucherKey = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,28 @@ class Books:
             for order_id in ids
         }
 
+    def vouchers(self) -> dict[VoucherKey, list[tuple[int, int]]]:
+        """Everything that is booked: the rows of each voucher as (account, öre)."""
+        client = self.world.client()
+        found: dict[VoucherKey, list[tuple[int, int]]] = {}
+        for year in client.list("financialyears", "FinancialYears"):
+            year_id = int(year["Id"])
+            raw = client.get_bytes("sie/4", financialyear=year_id)
+            for row in read_sie(split_lines(decode_sie(raw))).rows:
+                voucher = found.setdefault((row.series, row.number, year_id), [])
+                voucher.append((row.account, row.amount_ore))
+        return found
+
+    def live_documents(self) -> dict[str, ListedInvoice]:
+        """Every invoice that is not cancelled, by number."""
+        listed = map(parse_listed, self.world.client().list("invoices", "Invoices"))
+        return {document.document_number: document for document in listed if not document.cancelled}
+
+    def lock_through(self, day: date) -> None:
+        """Close the books up to a day."""
+        url = f"{self.world.fortnox_url}/_sandbox/locked-period"
+        requests.put(url, json={"end_date": day.isoformat()}, timeout=10).raise_for_status()
+
     def postings(self, documents: Iterable[ListedInvoice]) -> dict[str, Postings]:
         """What the ledger holds of each document's voucher, by document number."""
         wanted = list(documents)
@@ -71,9 +97,9 @@ class Books:
 
 
 @contextmanager
-def books(**switches: Any) -> Iterator[Books]:
+def books(*, accounting_method: str = "ACCRUAL", **switches: Any) -> Iterator[Books]:
     """A new company, without rate limit; ``switches`` as of the sandbox Fortnox."""
-    company = replace(default_company(), years=YEARS)
+    company = replace(default_company(), years=YEARS, accounting_method=accounting_method)
     app = create_app(company, switches=Switches(**{"rate_limit": 0, **switches}))
     with start(app) as fortnox:
         world = World(

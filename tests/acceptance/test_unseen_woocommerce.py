@@ -16,6 +16,7 @@ from fortnox.core.transform import Wanted, transform
 MAPPINGS = mappings()
 #: A restaurant meal at 12 % and a book at 6 % beside goods at 25 %.
 MIXED_TAXES = [{"id": 1, "total": "5.00"}, {"id": 3, "total": "1.20"}]
+NEGATIVE_TAXES = [{"id": 1, "total": "-5.00"}, {"id": 3, "total": "-1.20"}]
 NORWAY = {"country": "NO", "postcode": "0150"}
 GERMANY = {"country": "DE", "postcode": "10115"}
 ULSTER = {"country": "GB", "postcode": "BT1 1AA"}
@@ -53,6 +54,10 @@ def posted(ledger: Books, data: Json) -> Postings:
     (document,) = ledger.documents([str(order_id)])[str(order_id)]
     assert document.total_ore == invoice.total_ore
     return ledger.postings([document])[document.document_number]
+
+
+def with_tax(net: str, taxes: list[Json], vat: str) -> Json:
+    return {**row(net), "taxes": taxes, "total_tax": vat}
 
 
 BOOKED: dict[str, tuple[Json, Postings]] = {
@@ -129,6 +134,55 @@ BOOKED: dict[str, tuple[Json, Postings]] = {
         order_json(row("0.50"), row("0.50"), row("0.50"), total="1.88", total_tax="0.38"),
         {1510: 188, 3740: 1, 3001: -151, 2611: -38},
     ),
+    "gift card of several rates": (
+        order_json(row("500.00", None, product_id=3)),
+        {1510: 50000, 2421: -50000},
+    ),
+    "gift card of one rate": (
+        order_json(row("300.00", 6, product_id=3)),
+        {1510: 31800, 2421: -30000, 2631: -1800},
+    ),
+    "gift card redeemed by a negative fee": (
+        order_json(row("400.00"), fee_lines=[row("-300.00", None, name="Presentkort PK-1")]),
+        {1510: 20000, 2421: 30000, 3001: -40000, 2611: -10000},
+    ),
+    "gift card of a plugin that lowers the total": (
+        order_json(row("400.00"), total="200.00", gift_cards=[{"code": "X", "amount": "300"}]),
+        {1510: 20000, 2421: 30000, 3001: -40000, 2611: -10000},
+    ),
+    "gift card that pays for all of it": (
+        order_json(
+            row("400.00"),
+            total="0.00",
+            payment_method="",
+            pw_gift_cards_redeemed=[{"amount": 500}],
+        ),
+        {2421: 50000, 3001: -40000, 2611: -10000},
+    ),
+    "freight of a mixed basket": (
+        order_json(row("40.00"), shipping_lines=[with_tax("40.00", MIXED_TAXES, "6.20")]),
+        {1510: 9620, 3001: -4000, 3520: -2000, 3524: -2000, 2611: -1500, 2631: -120},
+    ),
+    "discount that WooCommerce spread over two rates": (
+        order_json(
+            row("400.00"),
+            row("100.00", 6, id=12),
+            fee_lines=[{**with_tax("-40.00", NEGATIVE_TAXES, "-6.20"), "name": "Rabatt"}],
+        ),
+        {
+            1510: 55980,
+            3001: -40000,
+            3003: -10000,
+            3730: 2000,
+            3734: 2000,
+            2611: -9500,
+            2631: -480,
+        },
+    ),
+    "discount as a fee": (
+        order_json(row("400.00"), fee_lines=[row("-60.00", name="Rabatt")]),
+        {1510: 42500, 3001: -40000, 3730: 6000, 2611: -8500},
+    ),
     "emoji, entities and forbidden signs in names": (
         order_json(
             row("40.00", name="<b>Julkula</b> röd 🎄 &quot;L&amp;XL&quot; " + "x" * 400),
@@ -147,14 +201,21 @@ def test_booked_with_these_postings(name: str, ledger: Books):
     assert posted(ledger, data) == expected
 
 
-def with_tax(net: str, taxes: list[Json], vat: str) -> Json:
-    return {**row(net), "taxes": taxes, "total_tax": vat}
-
-
 HELD: dict[str, tuple[Json, str]] = {
-    "two rates on one shipping line": (
-        order_json(row("40.00"), shipping_lines=[with_tax("40.00", MIXED_TAXES, "6.20")]),
+    "two rates on one product line": (
+        order_json(with_tax("40.00", MIXED_TAXES, "6.20")),
         "several_vat_rates",
+    ),
+    "two rates whose taxes are not those of the amount": (
+        order_json(row("40.00"), shipping_lines=[with_tax("50.00", MIXED_TAXES, "6.20")]),
+        "several_vat_rates",
+    ),
+    "gift card that WooCommerce spread over two rates": (
+        order_json(
+            row("400.00"),
+            fee_lines=[{**with_tax("-40.00", NEGATIVE_TAXES, "-6.20"), "name": "Presentkort"}],
+        ),
+        "payment_with_vat",
     ),
     "compound tax": (
         order_json(row("40.00"), tax_lines=[tax_line(25, compound=True)]),
@@ -164,8 +225,8 @@ HELD: dict[str, tuple[Json, str]] = {
         order_json(row("100.00"), row("-20.00", id=12)),
         "negative_line",
     ),
-    "gift card redeemed by a negative fee": (
-        order_json(row("400.00"), fee_lines=[row("-300.00", None)]),
+    "negative fee with a name that says nothing": (
+        order_json(row("400.00"), fee_lines=[row("-300.00", None, name="Avdrag")]),
         "negative_fee",
     ),
     "more given back than bought": (
@@ -198,8 +259,6 @@ HELD: dict[str, tuple[Json, str]] = {
         order_json(row("40.00", None), meta_data=EXEMPT),
         "no_vat_rate",
     ),
-    "gift card of several rates": (order_json(row("500.00", None, product_id=3)), "no_vat_rate"),
-    "gift card of one rate": (order_json(row("300.00", 6, product_id=3)), "unmapped_account"),
     "yen": (order_json(row("40.00"), currency="JPY"), "foreign_currency"),
     "dinars with three decimals": (
         order_json(row("40.00"), currency="KWD", total="50.005"),

@@ -163,7 +163,7 @@ def _mappings(folder: Path) -> Path:
     mappings = folder / "mappings"
     shutil.copytree(ROOT / "include" / "mappings", mappings)
     shops = mappings / "shops.csv"
-    shops.write_text(shops.read_text().replace(",text,by_virtual", ",number,by_virtual"))
+    shops.write_text(shops.read_text().replace(",text,net,by_virtual", ",number,net,by_virtual"))
     with (mappings / "accounts.csv").open("a") as file:
         file.write("demo,fee,SE,0,3999,,,,\n")
     return mappings

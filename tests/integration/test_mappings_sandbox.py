@@ -59,7 +59,7 @@ def test_the_shipped_sets_fit_the_sandbox_company(
 def test_an_account_that_is_not_there_is_found(client: FortnoxClient) -> None:
     """The check would pass whatever Fortnox has."""
     files = read_folder(STANDARD)
-    files["accounts.csv"] = files["accounts.csv"].replace(b",3105,", b",3199,")
+    files["accounts.csv"] = files["accounts.csv"].replace(b",3305,", b",3199,")
     mappings = parse_mappings(files).mappings
     found = check_against_fortnox(mappings, mappings.shop("demo"), client, today=date(2026, 5, 4))
 

@@ -133,8 +133,8 @@ def _row_body(row: InvoiceRow) -> JsonObject:
         "Price": ore_to_decimal(row.price_ore),
         "VAT": row.vat_pct,
         "Unit": UNIT,
-        "Discount": 0,
-        "DiscountType": "PERCENT",
+        "Discount": ore_to_decimal(row.discount_ore) if row.discount_ore else row.discount_pct,
+        "DiscountType": "AMOUNT" if row.discount_ore else "PERCENT",
     }
     if row.article_number:
         body["ArticleNumber"] = row.article_number

@@ -35,7 +35,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceRow:
-    """One row as Fortnox will compute it: quantity times price, VAT included in the price."""
+    """One row as Fortnox computes it: quantity times price less discount, VAT included in both.
+
+    At most one of ``discount_ore`` (of the whole row) and ``discount_pct`` is other than 0.
+    """
 
     account_number: int
     description: str
@@ -45,11 +48,14 @@ class InvoiceRow:
     article_number: str = ""
     #: VAT as the shop computed it, for the comparison afterwards.
     shop_vat_ore: int = 0
+    discount_ore: int = 0
+    discount_pct: Decimal = Decimal(0)
 
     @property
     def total_ore(self) -> int:
-        """Fortnox's row Total: quantity times price, to the öre."""
-        return round_half_up(self.quantity * self.price_ore)
+        """Fortnox's row Total: quantity times price less discount, to the öre."""
+        full = self.quantity * self.price_ore
+        return round_half_up(full - full * self.discount_pct / 100 - self.discount_ore)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 
 class LineKind(StrEnum):
@@ -19,7 +20,13 @@ class LineKind(StrEnum):
     ARTICLE = "article"
     SHIPPING = "shipping"
     FEE = "fee"
+    #: Sold: a debt to its holder. Negative: redeemed, a means of payment.
     GIFT_CARD = "gift_card"
+    #: Money that the shop owes the buyer and that pays for this order.
+    STORE_CREDIT = "store_credit"
+    #: A reduction of the price at its line's VAT rate.
+    DISCOUNT = "discount"
+    ROUNDING = "rounding"
 
 
 class BuyerKind(StrEnum):
@@ -77,11 +84,32 @@ class OrderLine:
     vat_rate_pct: Decimal | None = None
     #: ISO country of the tax rate; empty when unknown.
     vat_country: str = ""
+    #: What coupons took off this line, as the shop split them; positive.
+    discount_net_ore: int = 0
+    discount_vat_ore: int = 0
 
     @property
     def gross_ore(self) -> int:
         """Net plus VAT."""
         return self.net_ore + self.vat_ore
+
+    @property
+    def discount_ore(self) -> int:
+        """What coupons took off, with VAT."""
+        return self.discount_net_ore + self.discount_vat_ore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlistedAmount:
+    """Money that an order names beside its lines: a gift card plugin's own field, a coupon type.
+
+    What it means is the accountant's to say (untaxed_amounts.csv). ``name`` is the field's or the
+    type's, never a card's number.
+    """
+
+    found_in: Literal["order_field", "coupon_type"]
+    name: str
+    amount_ore: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +154,8 @@ class Order:
     transaction_id: str = ""
     #: Everything that was refunded on it so far; None when the shop does not say.
     refunded_ore: int | None = None
+    #: May explain a total that is lower than the lines.
+    unlisted: tuple[UnlistedAmount, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 

@@ -33,8 +33,16 @@ def credited_part(refund: Refund, order: Order, shop: ShopRow) -> Order | Proble
 def negated(rows: tuple[InvoiceRow, ...]) -> tuple[InvoiceRow, ...]:
     """Rows of a credit invoice: negative quantities, as Fortnox wants them."""
     return tuple(
-        replace(row, quantity=-row.quantity, shop_vat_ore=-row.shop_vat_ore) for row in rows
+        replace(row, quantity=-row.quantity, shop_vat_ore=-row.shop_vat_ore)
+        for row in map(_without_discount, rows)
     )
+
+
+def _without_discount(row: InvoiceRow) -> InvoiceRow:
+    """One of the whole amount: what a discount in kronor does to a negative quantity is unknown."""
+    if not row.discount_ore:
+        return row
+    return replace(row, quantity=Decimal(1), price_ore=row.total_ore, discount_ore=0)
 
 
 def gives_nothing_back(refund: Refund) -> bool:

@@ -1,13 +1,14 @@
 """Invoice rows whose own arithmetic in Fortnox gives the shop's line totals to the öre.
 
-Fortnox rounds price and quantity to two decimals before it multiplies (recording 4.16), so a unit
-price that does not divide the line total would move öre. Prices are sent VAT included
-(``VATIncluded``): the sum of the rows is then what the buyer paid, however Fortnox rounds VAT.
+Prices are sent VAT included (``VATIncluded``), whichever way the shop enters them: the sum of the
+rows is then what the buyer paid, however Fortnox rounds VAT. Sent without VAT, the sum of what the
+shop rounded per line and Fortnox per rate would miss the total by öre, and nothing could be booked.
 """
 
 from datetime import date
 from decimal import Decimal
 
+from fortnox.core.discounts import discounts_apart, row_price
 from fortnox.core.documents import InvoiceRow
 from fortnox.core.mapping import AccountRow, Mappings, ShopRow
 from fortnox.core.market import SaleMarket
@@ -18,8 +19,15 @@ from fortnox.core.vat import line_rate
 #: Fortnox refuses an invoice with more.
 MAX_ROWS = 500
 _ONE = Decimal(1)
-_CENT = Decimal("0.01")
 _ARTICLE_KINDS = (LineKind.GOODS, LineKind.SERVICE)
+_PAYMENTS = (LineKind.GIFT_CARD, LineKind.STORE_CREDIT)
+#: Rows that are no article of the shop -> purpose in special_articles.csv.
+_PURPOSES = {
+    LineKind.SHIPPING: "shipping",
+    LineKind.FEE: "fee",
+    LineKind.DISCOUNT: "discount",
+    LineKind.ROUNDING: "rounding",
+}
 
 
 def invoice_rows(
@@ -27,7 +35,8 @@ def invoice_rows(
 ) -> tuple[InvoiceRow, ...] | Problem:
     """All rows of an order's invoice, or the first reason why they can't be made."""
     rows: list[InvoiceRow] = []
-    for line in order.lines:
+    lines = discounts_apart(order.lines) if shop.discount_rows == "article" else order.lines
+    for line in lines:
         if line.gross_ore == 0 and line.vat_ore == 0:
             continue
         row = _row(line, shop, market, mappings, day)
@@ -41,16 +50,6 @@ def invoice_rows(
             return rounding
         rows.append(rounding)
     return tuple(rows) if len(rows) <= MAX_ROWS else _too_many_rows(len(rows))
-
-
-def price_and_quantity(line: OrderLine) -> tuple[Decimal, int]:
-    """Quantity and unit price in öre whose product is the line's gross; else 1 and the gross."""
-    quantity = line.quantity
-    if quantity > 0 and quantity == quantity.quantize(_CENT):
-        price = Decimal(line.gross_ore) / quantity
-        if price == price.to_integral_value():
-            return quantity, int(price)
-    return _ONE, line.gross_ore
 
 
 def find_account(
@@ -83,32 +82,35 @@ def find_account(
 def _row(
     line: OrderLine, shop: ShopRow, market: SaleMarket, mappings: Mappings, day: date
 ) -> InvoiceRow | Problem:
-    if line.gross_ore < 0:
-        return _negative_line(line)
     account = find_account(line, shop, market, mappings, day)
     if isinstance(account, Problem):
         return account
     article = _article_number(line, shop, mappings)
     if isinstance(article, Problem):
         return article
-    quantity, price_ore = price_and_quantity(line)
+    price = row_price(line, show_discount=shop.discount_rows == "row")
     text = line.name
-    if quantity != line.quantity:
+    if price.quantity != line.quantity:
         text = f"{line.name} ({line.quantity.normalize():f} st)"
     return InvoiceRow(
         account_number=account.sales_account,
         description=text,
-        quantity=quantity,
-        price_ore=price_ore,
+        quantity=price.quantity,
+        price_ore=price.price_ore,
         vat_pct=int(line_rate(line, market)),
         article_number=article,
         shop_vat_ore=line.vat_ore,
+        discount_ore=price.discount_ore,
+        discount_pct=price.discount_pct,
     )
 
 
 def _article_number(line: OrderLine, shop: ShopRow, mappings: Mappings) -> str | Problem:
-    if line.kind in (LineKind.SHIPPING, LineKind.FEE):
-        special = mappings.special_article(shop.shop, line.kind.value)
+    purpose = _PURPOSES.get(line.kind)
+    if line.gross_ore < 0 and line.kind in _PAYMENTS:
+        purpose = "other_payment"
+    if purpose:
+        special = mappings.special_article(shop.shop, purpose)
         return special.article_number if special else ""
     if shop.row_articles == "text":
         return ""
@@ -146,16 +148,6 @@ def _rounding_row(
         price_ore=difference_ore,
         vat_pct=0,
         article_number=special.article_number if special else "",
-    )
-
-
-def _negative_line(line: OrderLine) -> Problem:
-    """Discount, trade-in and gift card have an account each; the line does not say which it is."""
-    return Problem(
-        code="negative_line",
-        text=f"line {line.line_id} ({line.kind.value}) takes {format_ore(-line.gross_ore)} off: a "
-        "gift card, a store credit or a discount, and nobody says which",
-        remedy="Book it by hand.",
     )
 
 

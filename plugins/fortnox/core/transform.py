@@ -18,6 +18,7 @@ from fortnox.core.orders import Order, OrderHead, Problem, Refund
 from fortnox.core.references import DayReference, content_hash, refund_reference, sale_reference
 from fortnox.core.refunds import credited_part, gives_nothing_back, negated
 from fortnox.core.rows import invoice_rows
+from fortnox.core.untaxed import identified
 from fortnox.core.vat import order_vat_problem
 from fortnox.core.window import Window, local_day
 
@@ -148,14 +149,17 @@ def wanted_invoice(
         whole: The whole order, when ``order`` is a part: the market is that of the sale.
     """
     sold = whole or order
-    if sale.problem:
-        return sale.problem
-    if order.problems:
-        return order.problems[0]
+    problem = sale.problem or next(iter(order.problems), None)
+    if problem:
+        return problem
     if sale.day is None or sale.document_type is None:
         raise ValueError(f"order {order.head.order_id} is not due")
     if order.head.currency != _BASE_CURRENCY:
         return _currency_problem(order)
+    known = identified(order, shop, mappings)
+    if isinstance(known, Problem):
+        return known
+    order = known
     market = sale_market(
         sold.buyer,
         vat_ore=sold.total_vat_ore,

@@ -23,6 +23,7 @@ FILES: Mapping[str, str] = {
     ),
     "accounts.csv": "shop,kind,market,vat_rate_pct,sales_account\n*,goods,SE,25,3001\n",
     "special_articles.csv": "shop,purpose,article_number\n*,shipping,\n",
+    "untaxed_amounts.csv": "shop,found_in,text,meaning\n*,fee_name,presentkort,gift_card\n",
     "customer_policy.csv": (
         "shop,market,buyer_kind,match,when_missing\n*,*,*,number+email,create\n"
     ),

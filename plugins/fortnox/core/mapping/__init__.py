@@ -17,6 +17,7 @@ from fortnox.core.mapping.findings import EVERY_SHOP, MappingError
 from fortnox.core.mapping.mappings import ROW_TYPES, Mappings
 from fortnox.core.mapping.parse import ParsedMappings, parse_mappings
 from fortnox.core.mapping.shop_rows import EventRow, ShopRow
+from fortnox.core.mapping.untaxed_rows import FoundIn, UntaxedAmountRow
 
 __all__ = [
     "EVERY_SHOP",
@@ -28,10 +29,12 @@ __all__ = [
     "CustomerPolicyRow",
     "DocumentTypeRow",
     "EventRow",
+    "FoundIn",
     "MappingError",
     "Mappings",
     "ParsedMappings",
     "ShopRow",
     "SpecialArticleRow",
+    "UntaxedAmountRow",
     "parse_mappings",
 ]

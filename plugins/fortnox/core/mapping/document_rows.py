@@ -31,6 +31,17 @@ RATE_PCT_BY_VAT_CODE = {
     "MF": Decimal(0),
 }
 
+_ACCOUNT_KINDS = (
+    "goods",
+    "service",
+    "shipping",
+    "fee",
+    "discount",
+    "gift_card",
+    "store_credit",
+    "rounding",
+)
+
 _Code = Annotated[str, matching(r"\S{1,25}", "write the code as Fortnox shows it")]
 
 
@@ -135,9 +146,18 @@ class AccountRow(DatedRow):
     key_fields: ClassVar[tuple[str, ...]] = ("shop", "kind", "market", "vat_rate_pct")
 
     kind: Annotated[
-        Literal["goods", "service", "shipping", "fee", "gift_card", "rounding"],
-        one_of("goods", "service", "shipping", "fee", "gift_card", "rounding"),
-    ] = Field(description="goods, service, shipping, fee, gift_card or rounding")
+        Literal[
+            "goods",
+            "service",
+            "shipping",
+            "fee",
+            "discount",
+            "gift_card",
+            "store_credit",
+            "rounding",
+        ],
+        one_of(*_ACCOUNT_KINDS),
+    ] = Field(description=f"{', '.join(_ACCOUNT_KINDS[:-1])} or {_ACCOUNT_KINDS[-1]}")
     market: Annotated[str, cell(parse_market)] = Field(
         description=f"{', '.join(MARKETS)}, a country or *"
     )

@@ -25,6 +25,7 @@ from fortnox.core.mapping.document_rows import (
     SpecialArticleRow,
 )
 from fortnox.core.mapping.shop_rows import EventRow, ShopRow
+from fortnox.core.mapping.untaxed_rows import FoundIn, UntaxedAmountRow
 
 #: The row type of each file; every one of them must be there.
 ROW_TYPES: dict[str, type[MappingRow]] = {
@@ -35,6 +36,7 @@ ROW_TYPES: dict[str, type[MappingRow]] = {
         DocumentTypeRow,
         AccountRow,
         SpecialArticleRow,
+        UntaxedAmountRow,
         CustomerPolicyRow,
     )
 }
@@ -102,7 +104,7 @@ class Mappings:
 
         Args:
             shop: Key of the shop.
-            kind: A ``LineKind``, or ``rounding``.
+            kind: A ``LineKind``.
             markets: From the most specific one, e.g. ``("DE", "EU_CONSUMER")``.
             rate_pct: VAT rate in percent.
             on: The accounting date.
@@ -121,6 +123,15 @@ class Mappings:
     def special_article(self, shop: str, purpose: str) -> SpecialArticleRow | None:
         """The article for rows of this purpose; None: nobody decided."""
         return self._unique(SpecialArticleRow, ((shop, purpose), (ANY, purpose)))
+
+    def untaxed_amount(self, shop: str, found_in: FoundIn, name: str) -> UntaxedAmountRow | None:
+        """What an amount without VAT is, by its name; None: nobody decided.
+
+        The shop's own rows before those of ``*``, then the longest text that the name contains.
+        """
+        rows = self.rows_of(UntaxedAmountRow, shop)
+        fitting = [row for row in rows if row.found_in == found_in and row.fits(name)]
+        return max(fitting, key=lambda row: (row.shop == shop, len(row.text)), default=None)
 
     def customer_policy(self, shop: str, market: str, buyer_kind: str) -> CustomerPolicyRow | None:
         """How such a buyer becomes a customer; None: nobody decided, hold the order."""

@@ -74,6 +74,9 @@ class ShopRow(MappingRow):
     )
     rounding_tolerance_ore: Annotated[int, whole_number(0, 100)] = 5
     row_articles: Annotated[Literal["text", "number"], one_of("text", "number")] = "text"
+    discount_rows: Annotated[Literal["net", "row", "article"], one_of("net", "row", "article")] = (
+        "net"
+    )
     service_lines: Annotated[Literal["by_virtual", "goods"], one_of("by_virtual", "goods")] = (
         "by_virtual"
     )

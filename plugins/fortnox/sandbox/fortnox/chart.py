@@ -165,9 +165,12 @@ _CHART = """
 3550 Fakturerade resekostnader | MP1
 3590 Övriga fakturerade kostnader | MP1
 3690 Övriga sidointäkter
-3730 Lämnade rabatter
+3730 Lämnade rabatter, 25 % moms | MP1
 3731 Lämnade kassarabatter
 3732 Lämnade mängdrabatter
+3733 Lämnade rabatter, 12 % moms | MP2
+3734 Lämnade rabatter, 6 % moms | MP3
+3735 Lämnade rabatter, momsfria | MF
 3740 Öres- och kronutjämning
 3911 Hyresintäkter
 3950 Återvunna, tidigare avskrivna kundfordringar

@@ -17,10 +17,13 @@ from fortnox.shops.woocommerce.fields import (
     amount_ore,
     moment_utc,
     number,
+    ore_or_none,
     rows,
     text,
     whole,
 )
+from fortnox.shops.woocommerce.mixed import split_by_rate
+from fortnox.shops.woocommerce.unlisted import AMOUNT_FIELDS, unlisted_amounts
 from fortnox.shops.woocommerce.vat import Rates, Taxed, rate_of_line, tax_rates
 
 #: ``(product_id, variation_id)`` as an order line has them; variation 0 for a simple product.
@@ -34,7 +37,8 @@ HEAD_FIELDS = (
 )
 ORDER_FIELDS = (
     f"{HEAD_FIELDS},total_tax,customer_id,billing,shipping,transaction_id,meta_data,"
-    "line_items,shipping_lines,fee_lines,tax_lines,refunds"
+    "line_items,shipping_lines,fee_lines,coupon_lines,tax_lines,refunds,"
+    f"{','.join(AMOUNT_FIELDS)}"
 )
 REFUND_FIELDS = (
     "id,parent_id,amount,date_created,date_created_gmt,"
@@ -90,6 +94,7 @@ def order_from_json(data: Json, kinds: Kinds, keys: MetaKeys) -> Order:
         refunded_ore=-sum(
             _refunded_ore(refund, "total", where, problems) for refund in rows(data, "refunds")
         ),
+        unlisted=tuple(unlisted_amounts(data)),
         problems=tuple(problems),
     )
 
@@ -159,9 +164,8 @@ def _lines(
     for name in _LINE_LISTS:
         for row in rows(data, name):
             kind = _kind(name, row, kinds)
-            line = _line(row, kind, rates, problems, sign)
-            _check_sign(line, problems)
-            yield line
+            line = _line(row, kind, problems, sign)
+            yield from split_by_rate(row, line, rates) or [_with_rate(line, row, rates, problems)]
 
 
 def _kind(list_name: str, row: Json, kinds: Kinds) -> LineKind:
@@ -173,9 +177,9 @@ def _kind(list_name: str, row: Json, kinds: Kinds) -> LineKind:
     return kinds.get(key, LineKind.ARTICLE)
 
 
-def _line(row: Json, kind: LineKind, rates: Rates, problems: list[Problem], sign: int) -> OrderLine:
+def _line(row: Json, kind: LineKind, problems: list[Problem], sign: int) -> OrderLine:
     line_id = text(row, "id")
-    where = f"Line {line_id} ({kind.value})"
+    where = _where(line_id, kind)
     net_ore = sign * amount_ore(row, "total", where, problems)
     vat_ore = sign * amount_ore(row, "total_tax", where, problems)
     line = OrderLine(
@@ -187,10 +191,34 @@ def _line(row: Json, kind: LineKind, rates: Rates, problems: list[Problem], sign
         vat_ore=vat_ore,
         sku=text(row, "sku"),
     )
-    quantity = _quantity(row, line, sign, problems)
-    taxed = Taxed(net_ore=net_ore, vat_ore=vat_ore, quantity=quantity, where=where)
+    line = replace(line, quantity=_quantity(row, line, sign, problems))
+    return _discounted(line, row) if sign > 0 else line
+
+
+def _with_rate(line: OrderLine, row: Json, rates: Rates, problems: list[Problem]) -> OrderLine:
+    taxed = Taxed(
+        net_ore=line.net_ore,
+        vat_ore=line.vat_ore,
+        quantity=line.quantity,
+        where=_where(line.line_id, line.kind),
+    )
     rate_pct, country = rate_of_line(row, taxed, rates, problems)
-    return replace(line, quantity=quantity, vat_rate_pct=rate_pct, vat_country=country)
+    return replace(line, vat_rate_pct=rate_pct, vat_country=country)
+
+
+def _where(line_id: str, kind: LineKind) -> str:
+    return f"Line {line_id} ({kind.value})"
+
+
+def _discounted(line: OrderLine, row: Json) -> OrderLine:
+    """With what coupons took off: subtotal less total, as the shop split it over its lines."""
+    before_net, before_vat = ore_or_none(row.get("subtotal")), ore_or_none(row.get("subtotal_tax"))
+    if line.kind in {LineKind.SHIPPING, LineKind.FEE} or before_net is None or before_vat is None:
+        return line
+    net_ore, vat_ore = before_net - line.net_ore, before_vat - line.vat_ore
+    if net_ore <= 0 or vat_ore < 0:
+        return line
+    return replace(line, discount_net_ore=net_ore, discount_vat_ore=vat_ore)
 
 
 def _quantity(row: Json, line: OrderLine, sign: int, problems: list[Problem]) -> Decimal:
@@ -210,21 +238,6 @@ def _quantity(row: Json, line: OrderLine, sign: int, problems: list[Problem]) ->
             )
         )
     return _ONE
-
-
-def _check_sign(line: OrderLine, problems: list[Problem]) -> None:
-    """Money taken off by a line of its own: a gift card or a discount, and nobody says which."""
-    if line.gross_ore >= 0 and line.net_ore >= 0:
-        return
-    is_fee = line.kind is LineKind.FEE
-    problems.append(
-        Problem(
-            code="negative_fee" if is_fee else "negative_line",
-            text=f"Line {line.line_id} ({line.kind.value}) is negative: a gift card, a store "
-            "credit or a discount, and the shop does not say which.",
-            remedy=_BY_HAND,
-        )
-    )
 
 
 def _no_date(where: str) -> Problem:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
-from fortnox.core.money import parse_ore
+from fortnox.core.money import decimal_to_ore, parse_ore
 from fortnox.core.orders import Problem
 
 #: One JSON object of the shop.
@@ -23,6 +23,8 @@ NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _SHOWN_CHARACTERS = 20
+#: No shop sells for a thousand billion.
+_LARGEST_EXPONENT = 12
 
 
 def text(data: Json, key: str) -> str:
@@ -82,6 +84,14 @@ def amount_ore(data: Json, key: str, where: str, problems: list[Problem]) -> int
             )
         )
         return 0
+
+
+def ore_or_none(value: object) -> int | None:
+    """An amount in öre, finer ones rounded half up; None for what is no amount of money."""
+    amount = number(value)
+    if amount is None or amount.adjusted() > _LARGEST_EXPONENT:
+        return None
+    return decimal_to_ore(amount)
 
 
 def moment_utc(data: Json, key: str) -> datetime | None:

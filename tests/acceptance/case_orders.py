@@ -1,7 +1,8 @@
 """An accounting case of the reference data as the canonical orders that an adapter would make."""
 
+import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +32,8 @@ PAYMENT_METHODS = {
     "none": "",
 }
 _KINDS = {"gift_card_spv": LineKind.GIFT_CARD}
+#: What shops call them; another type keeps its own name, which nobody may know.
+_PAYMENT_NAMES = {"gift_card": "Presentkort", "store_credit": "Tillgodokvitto"}
 _HUNDRED = Decimal(100)
 
 
@@ -45,26 +48,59 @@ def order_of(case: Case) -> Order:
     data = case["order"]
     lines = lines_of(data)
     charged = data.get("charged_total")
-    other = sum(decimal_to_ore(part["amount"]) for part in data.get("other_payments", ()))
-    total = decimal_to_ore(charged) if charged else sum(line.gross_ore for line in lines) - other
+    payments = [
+        _redeemed(decimal_to_ore(part["amount"]), _PAYMENT_NAMES.get(part["type"], part["type"]))
+        for part in data.get("other_payments", ())
+    ]
+    lines = (*lines, *payments)
+    total = decimal_to_ore(charged) if charged else sum(line.gross_ore for line in lines)
     vat = data.get("shop_total_vat")
     return Order(
         head=_head(data, total),
         buyer=_buyer(data),
-        lines=lines if not other else (*lines, _redeemed(other)),
+        lines=lines,
         total_vat_ore=decimal_to_ore(vat) if vat else sum(line.vat_ore for line in lines),
     )
 
 
-def refund_of(case: Case) -> Refund:
-    """The shop's refund."""
+def refunded_order_of(case: Case) -> Order:
+    """The sale that a refund gives back: as many pieces, and on the day, as the case says.
+
+    ``refund_of`` is prose: "order 2026-05-04", "order with qty 3", "order 1021".
+    """
     data = case["order"]
-    lines = lines_of(data)
+    prose = data.get("refund_of", "")
+    day = re.search(r"\d{4}-\d{2}-\d{2}", prose)
+    week_before = date.fromisoformat(data["order_date"]) - timedelta(days=7)
+    sold_on = data.get("sold_on") or (day[0] if day else week_before.isoformat())
+    pieces = re.search(r"qty (\d+)", prose)
+    sold = {**data, "order_date": sold_on}
+    if pieces:
+        sold["lines"] = [{**row, "qty": pieces[1]} for row in data["lines"]]
+    return order_of({**case, "order": sold})
+
+
+def refunds_of(case: Case) -> list[Refund]:
+    """The shop's refunds: one of all lines, unless ``refunds`` names several.
+
+    Each of those has lines, shipping and fees as an order, or only an ``amount``.
+    """
+    data = case["order"]
+    if "refund_amount" in data:
+        return [_refund(data, "R1", {"amount": data["refund_amount"]})]
+    parts = data.get("refunds") or [data]
+    return [_refund(data, f"R{number}", part) for number, part in enumerate(parts, start=1)]
+
+
+def _refund(data: Mapping[str, Any], refund_id: str, part: Mapping[str, Any]) -> Refund:
+    rows = {name: part.get(name, ()) for name in ("lines", "shipping", "fees")}
+    lines = lines_of({**data, **rows})
+    amount = part.get("amount")
     return Refund(
-        refund_id=f"R{data['order_id']}",
+        refund_id=refund_id,
         order_id=data["order_id"],
-        created_utc=noon_utc(data["order_date"]),
-        amount_ore=sum(line.gross_ore for line in lines),
+        created_utc=noon_utc(part.get("date") or data["order_date"]),
+        amount_ore=decimal_to_ore(amount) if amount else sum(line.gross_ore for line in lines),
         lines=lines,
     )
 
@@ -87,7 +123,9 @@ def _line(line_id: str, row: Mapping[str, Any], *, included: bool, is_abroad: bo
     is_untaxed = row["vat_rate"] == "none" or (is_abroad and Decimal(row["vat_rate"]) == 0)
     rate = None if is_untaxed else Decimal(row["vat_rate"])
     pct = rate or Decimal(0)
-    vat = vat_of_gross(amount, pct) if included else round_half_up(amount * pct / _HUNDRED)
+    vat = _vat(amount, pct, included=included)
+    off = decimal_to_ore(row["discount"])
+    off_vat = _vat(off, pct, included=included)
     return OrderLine(
         line_id=line_id,
         kind=_KINDS.get(row["kind"]) or LineKind(row["kind"]),
@@ -97,15 +135,38 @@ def _line(line_id: str, row: Mapping[str, Any], *, included: bool, is_abroad: bo
         vat_ore=vat,
         vat_rate_pct=rate,
         vat_country="" if is_untaxed else row.get("vat_country") or "SE",
+        discount_net_ore=off - off_vat if included else off,
+        discount_vat_ore=off_vat,
     )
 
 
-def _redeemed(amount_ore: int) -> OrderLine:
+def _vat(amount_ore: int, rate_pct: Decimal, *, included: bool) -> int:
+    if included:
+        return vat_of_gross(amount_ore, rate_pct)
+    return round_half_up(amount_ore * rate_pct / _HUNDRED)
+
+
+def redemption_of(case: Case) -> Order:
+    """An order that is paid for with the card that the case sells, in full."""
+    (card,) = case["order"]["lines"]
+    goods = {**card, "name": "Varor", "kind": "goods"}
+    paid = decimal_to_ore(Decimal(card["qty"]) * Decimal(card["unit_price"]))
+    data = {**case["order"], "order_id": f"{case['order']['order_id']}-2", "lines": [goods]}
+    lines = lines_of(data)
+    return Order(
+        head=_head(data, 0),
+        buyer=_buyer(data),
+        lines=(*lines, _redeemed(paid, card["name"])),
+        total_vat_ore=sum(line.vat_ore for line in lines),
+    )
+
+
+def _redeemed(amount_ore: int, name: str) -> OrderLine:
     """A redeemed gift card as the usual plugins write it: a negative fee that is not taxed."""
     return OrderLine(
         line_id="gift",
         kind=LineKind.FEE,
-        name="Presentkort",
+        name=name,
         quantity=Decimal(1),
         net_ore=-amount_ore,
         vat_ore=0,
@@ -113,7 +174,7 @@ def _redeemed(amount_ore: int) -> OrderLine:
 
 
 def _head(data: Mapping[str, Any], total_ore: int) -> OrderHead:
-    method = PAYMENT_METHODS[data["payment_method"]]
+    method = PAYMENT_METHODS.get(data["payment_method"], data["payment_method"])
     status = data.get("status", "completed")
     is_sold = status == "completed"
     paid = noon_utc(data.get("paid_date", data["order_date"]))
@@ -151,3 +212,23 @@ def _buyer(data: Mapping[str, Any]) -> Any:
         billing=address,
         delivery=address,
     )
+
+
+def day_orders_of(case: Case) -> tuple[list[Order], list[Refund]]:
+    """The orders of a summary's day, and its refunds: of sales on the day before."""
+    data = case["order"]
+    orders: list[Order] = []
+    refunds: list[Refund] = []
+    for entry in data["day_orders"]:
+        sold = {
+            **data,
+            "order_id": f"{data['order_id']}-{entry['id']}",
+            "payment_method": entry["pay"],
+            "lines": entry["lines"],
+        }
+        if not entry.get("refund"):
+            orders.append(order_of({**case, "order": sold}))
+            continue
+        orders.append(refunded_order_of({**case, "order": sold}))
+        refunds.append(_refund(sold, "R1", sold))
+    return orders, refunds
