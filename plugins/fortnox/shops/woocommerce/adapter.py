@@ -8,9 +8,10 @@ import requests
 
 from fortnox.core.orders import Order, OrderHead, Refund
 from fortnox.shops.base import ShopIdentity
+from fortnox.shops.patience import PATIENCE_S
 from fortnox.shops.woocommerce.buyer import MetaKeys
 from fortnox.shops.woocommerce.catalogue import Catalogue
-from fortnox.shops.woocommerce.client import PATIENCE_S, WooCommerceClient
+from fortnox.shops.woocommerce.client import WooCommerceClient
 from fortnox.shops.woocommerce.convert import (
     HEAD_FIELDS,
     ORDER_FIELDS,

@@ -3,40 +3,33 @@
 All requests are GETs, so all may be repeated; 400, 401, 403 and 404 are not, they would not change.
 """
 
-import json
-import logging
 import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from decimal import Decimal
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
 
 from fortnox.core.errors import FatalError
-from fortnox.shops.woocommerce.errors import (
+from fortnox.shops.http import (
+    HTTP_OK,
     TOO_MUCH_STATUSES,
     TRANSIENT_STATUSES,
-    classify,
+    Failure,
     describe_body,
-    transient,
+    parse_json,
 )
-from fortnox.shops.woocommerce.listing import Batch
-from fortnox.shops.woocommerce.transport import Failure, Key, Transport, site_url
-
-logger = logging.getLogger(__name__)
+from fortnox.shops.listing import Batch
+from fortnox.shops.patience import PATIENCE_S, Patience
+from fortnox.shops.woocommerce.errors import classify
+from fortnox.shops.woocommerce.transport import Key, Transport, site_url
 
 #: Where WooCommerce's routes begin, from the site's root.
 API = "/wp-json/wc/v3"
 
-_HTTP_OK = 200
 _MOST_PER_PAGE = 100
 _LEAST_PER_PAGE = 10
-_MOST_TRIES = 8
-PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +80,7 @@ class WooCommerceClient:
         self._transport = Transport(
             self.site, pair, session=session or requests.Session(), clock=clock
         )
-        self._clock = clock
-        self._sleep = sleep
-        self._jitter = jitter
-        self._patience_s = patience_s
+        self._patience = Patience(clock=clock, sleep=sleep, jitter=jitter, patience_s=patience_s)
         #: Items asked for at a time; less after the shop was too slow for more.
         self.per_page = _MOST_PER_PAGE
 
@@ -133,22 +123,16 @@ class WooCommerceClient:
 
     def _read(self, path: str, params: Mapping[str, str], wanted: type) -> _Answer:
         """Tries until the shop answers properly, for about a minute of waiting."""
-        waited_s, backoff_s, tries = 0.0, 1.0, 0
-        while True:
+
+        def attempt() -> _Answer | Failure:
             size = {"per_page": str(self.per_page)} if wanted is list else {}
-            outcome = self._try(path, {**params, **size}, wanted)
-            if isinstance(outcome, _Answer):
-                return outcome
-            tries += 1
-            if outcome.too_much and wanted is list:
+            return self._try(path, {**params, **size}, wanted)
+
+        def ask_for_less(failure: Failure) -> None:
+            if failure.too_much and wanted is list:
                 self.per_page = max(_LEAST_PER_PAGE, self.per_page // 2)
-            pause_s = max(backoff_s * (1.0 + 0.5 * self._jitter()), outcome.retry_after_s)
-            if tries == _MOST_TRIES or waited_s + pause_s > self._patience_s:
-                raise transient(path, outcome.seen, tries)
-            logger.warning("Shop: %s on %s, next try in %.0f s", outcome.seen, path, pause_s)
-            self._sleep(pause_s)
-            waited_s += pause_s
-            backoff_s *= 2
+
+        return self._patience.ask(attempt, path, ask_for_less)
 
     def _try(self, path: str, params: Mapping[str, str], wanted: type) -> _Answer | Failure:
         response = self._transport.send(path, params)
@@ -160,10 +144,10 @@ class WooCommerceClient:
         if status in TRANSIENT_STATUSES:
             return Failure(
                 seen=f"HTTP {status}",
-                retry_after_s=self._retry_after_s(response.headers.get("Retry-After", "")),
+                retry_after_s=self._patience.retry_after_s(response.headers.get("Retry-After", "")),
                 too_much=status in TOO_MUCH_STATUSES,
             )
-        if status != _HTTP_OK:
+        if status != HTTP_OK:
             raise classify(
                 status,
                 body,
@@ -172,33 +156,8 @@ class WooCommerceClient:
                 location=response.headers.get("Location", ""),
                 is_https=self.site.startswith("https:"),
             )
-        data = _parse(body)
+        data = parse_json(body)
         if not isinstance(data, wanted):
             return Failure(seen=f"HTTP 200 with {describe_body(body, content_type)}")
         total = response.headers.get("X-WP-Total", "")
         return _Answer(data=data, total=int(total) if total.isdecimal() else None)
-
-    def _retry_after_s(self, header: str) -> float:
-        """Seconds that the shop asks to wait: a number or a date; 0 when it says nothing."""
-        if header.strip().isdecimal():
-            return float(header)
-        try:
-            until = parsedate_to_datetime(header)
-        except ValueError:
-            return 0.0
-        now = datetime.fromtimestamp(self._clock(), UTC)
-        aware = until if until.tzinfo else until.replace(tzinfo=UTC)
-        return max(0.0, (aware - now).total_seconds())
-
-
-def _parse(body: str) -> object:
-    """The JSON of a body; None when it is none, or has a number that is not one (NaN)."""
-    try:
-        data: object = json.loads(body, parse_float=Decimal, parse_constant=_refuse)
-    except ValueError:
-        return None
-    return data
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"not JSON: {constant}")

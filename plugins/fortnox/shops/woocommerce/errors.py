@@ -9,18 +9,12 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from fortnox.core.errors import FatalError, PipelineError, UnreachableError
-
-#: Worth another try: gateways, overload, PHP that ran out of memory or time, Cloudflare's 52x.
-TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 528), 530})
-#: Those that smaller answers may cure.
-TOO_MUCH_STATUSES = frozenset({408, 500, 502, 504, 524})
+from fortnox.core.errors import FatalError, PipelineError
+from fortnox.shops.http import describe_body
 
 _NOT_FOUND = 404
 _REDIRECTS = range(300, 400)
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,80}")
-_TITLE = re.compile(r"<title[^>]*>\s*([^<]{1,80})", re.IGNORECASE)
-_PHP_MESSAGE = re.compile(r"(?:Notice|Warning|Deprecated|Fatal error)(?:</b>)?\s*:", re.IGNORECASE)
 _KEYS_PAGE = "WooCommerce > Settings > Advanced > REST API"
 _SITE_ADDRESS = (
     "exactly the shop's Site Address (WordPress > Settings > General): "
@@ -48,27 +42,6 @@ def error_code(body: str) -> str:
         return ""
     code = data.get("code") if isinstance(data, Mapping) else None
     return code if isinstance(code, str) and _CODE.fullmatch(code) else ""
-
-
-def describe_body(body: str, content_type: str) -> str:
-    """What came instead of JSON, in words that hold nothing of its contents but a page's title."""
-    kind = content_type.split(";", maxsplit=1)[0].strip() or "no content type"
-    if _PHP_MESSAGE.search(body[:2000]):
-        return f"PHP messages before the JSON ({kind})"
-    title = _TITLE.search(body[:5000])
-    if title:
-        return f'a web page titled "{title.group(1).strip()}" ({kind})'
-    return f"{len(body)} characters that are not JSON ({kind})"
-
-
-def transient(path: str, seen: str, tries: int) -> UnreachableError:
-    """After the last try."""
-    remedy = "Try again later; if it stays so, ask the shop's host."
-    if "PHP messages" in seen:
-        remedy = "Turn off WP_DEBUG_DISPLAY (display_errors) in the shop."
-    return UnreachableError(
-        f"The shop did not answer properly on {path}: {seen}, {tries} tries.", remedy=remedy
-    )
 
 
 def classify(

@@ -12,9 +12,9 @@ from math import ceil, floor
 from typing import Literal
 
 from fortnox.core.errors import FatalError
+from fortnox.shops.listing import Batch, walk
 from fortnox.shops.woocommerce.client import API, WooCommerceClient
 from fortnox.shops.woocommerce.fields import Json, moment_utc, text, whole
-from fortnox.shops.woocommerce.listing import Batch, walk
 
 #: What a time span is about, and the two parameters that bound it.
 By = Literal["created", "modified"]

@@ -15,30 +15,14 @@ from uuid import uuid4
 import requests
 
 from fortnox.core.errors import FatalError
+from fortnox.shops.http import HEADERS, TIMEOUT_S, Failure, meaning
 from fortnox.shops.woocommerce.errors import error_code
 from fortnox.shops.woocommerce.oauth import signed
 
 logger = logging.getLogger(__name__)
 
-#: Seconds to connect, and between two bytes of an answer.
-TIMEOUT_S = (5.0, 60.0)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _UNAUTHORIZED = 401
-_HEADERS = {
-    "Accept": "application/json",
-    # Some shops' firewalls refuse the library's own name.
-    "User-Agent": "airflow-provider-webshop-fortnox",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """A try that is worth another one: what was seen, and how the next one should differ."""
-
-    seen: str
-    retry_after_s: float = 0.0
-    #: A smaller answer may cure it.
-    too_much: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,12 +116,12 @@ class Transport:
                 url,
                 params=query,
                 auth=basic,
-                headers=_HEADERS,
+                headers=HEADERS,
                 timeout=TIMEOUT_S,
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            outcome = _meaning(error)
+            outcome = meaning(error)
         if isinstance(outcome, FatalError):
             raise outcome
         return outcome
@@ -148,26 +132,3 @@ def _looks_anonymous(response: requests.Response | Failure) -> bool:
     if isinstance(response, Failure) or response.status_code != _UNAUTHORIZED:
         return False
     return error_code(response.text).startswith("woocommerce_rest_cannot")
-
-
-def _meaning(error: requests.RequestException) -> Failure | FatalError:
-    # A handshake that broke off is an SSLError too; only a refused certificate stays as it is.
-    if isinstance(error, requests.exceptions.SSLError) and "certificate" in str(error).lower():
-        return FatalError(
-            "The shop's https certificate is not valid for its address, or not trusted here.",
-            remedy="Renew the certificate, or correct the connection's host; for a private "
-            "certificate authority set REQUESTS_CA_BUNDLE.",
-        )
-    if isinstance(error, requests.Timeout):
-        return Failure(seen="no answer in time", too_much=True)
-    broken = (
-        requests.ConnectionError,
-        requests.exceptions.ChunkedEncodingError,
-        requests.exceptions.ContentDecodingError,
-    )
-    if isinstance(error, broken):
-        return Failure(seen="the connection failed or broke off")
-    return FatalError(
-        f"The shop can't be asked ({type(error).__name__}).",
-        remedy="Check the connection's host, and the proxy settings of this machine.",
-    )

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fortnox.core.errors import UnreachableError
-from fortnox.shops.woocommerce.listing import Batch, walk
+from fortnox.shops.listing import Batch, walk
 
 
 class Shop:

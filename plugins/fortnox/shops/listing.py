@@ -3,16 +3,19 @@
 Pages lose orders: when an order leaves the list between two pages (edited, trashed), all later ones
 move up by one, and the first of the next page is never seen. So no list here has a second page:
 the span is walked in slices of time that each fit into ONE answer, which the shop makes from one
-query. It does not depend on how the shop sorts (older shops sort by local time, which goes back an
-hour in October). Only more orders in the same second than an answer holds need pages; these are
+query. It does not depend on how the shop sorts (some sort by local time, which goes back an hour in
+October). Only more orders in the same second than an answer holds need pages; these are
 read from the last to the first, so that what moves up moves into a page that is still to be read.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fortnox.core.errors import UnreachableError
-from fortnox.shops.woocommerce.fields import Json, text
+
+#: One JSON object of a shop.
+Json = Mapping[str, Any]
 
 #: How full a slice is meant to be, of what one answer holds: fewer slices are then too full.
 _FILL_PCT = 75
@@ -34,7 +37,7 @@ class Batch:
 Ask = Callable[[int, int, int], Batch]
 
 
-def walk(ask: Ask, start_s: int, end_s: int) -> Iterator[Json]:
+def walk(ask: Ask, start_s: int, end_s: int, *, id_key: str = "id") -> Iterator[Json]:
     """Every item in ``[start_s, end_s)``, each id once, earliest slice first.
 
     The whole span is asked for first: an ordinary hour, or a small shop's day, is one request.
@@ -52,7 +55,7 @@ def walk(ask: Ask, start_s: int, end_s: int) -> Iterator[Json]:
             continue
         items = batch.items if batch.total <= batch.per_page else _one_second(ask, at, batch)
         for item in items:
-            item_id = text(item, "id")
+            item_id = str(item.get(id_key))
             if item_id not in seen:
                 seen.add(item_id)
                 yield item
