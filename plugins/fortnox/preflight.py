@@ -19,7 +19,7 @@ from fortnox.pools import (
 
 if TYPE_CHECKING:
     from fortnox.hooks.fortnox import FortnoxHook
-    from fortnox.hooks.woocommerce import WooCommerceHook
+    from fortnox.hooks.shop import ShopHook
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ def check_shop(mappings: Mappings, shop: ShopRow, *, today: date) -> Iterator[Ch
     use_stored_connections()
     # Imported here: Airflow's hooks take seconds, which the other commands need not pay.
     from fortnox.hooks.fortnox import FortnoxHook  # noqa: PLC0415
-    from fortnox.hooks.woocommerce import WooCommerceHook  # noqa: PLC0415
+    from fortnox.steps.connections import shop_hook  # noqa: PLC0415
 
-    yield _connection(shop, WooCommerceHook(woocommerce_conn_id=shop.shop_conn_id))
+    yield _connection(shop, shop_hook(shop))
     hook = FortnoxHook(fortnox_conn_id=shop.fortnox_conn_id)
     fortnox = _connection(shop, hook)
     yield fortnox
@@ -60,7 +60,7 @@ def check_shop(mappings: Mappings, shop: ShopRow, *, today: date) -> Iterator[Ch
         yield from _company(mappings, shop, hook, today)
 
 
-def _connection(shop: ShopRow, hook: "FortnoxHook | WooCommerceHook") -> Check:
+def _connection(shop: ShopRow, hook: "FortnoxHook | ShopHook") -> Check:
     from airflow.sdk.exceptions import AirflowNotFoundException  # noqa: PLC0415 - as above
 
     what = f"{shop.shop}: connection {hook.http_conn_id}"

@@ -72,6 +72,44 @@ _WOOCOMMERCE: dict[str, Any] = {
     "conn-fields": {},
 }
 
+_TEXTALK: dict[str, Any] = {
+    "connection-type": "textalk",
+    "hook-class-name": "fortnox.hooks.textalk.TextalkHook",
+    "hook-name": "Textalk Webshop (Abicart)",
+    "ui-field-behaviour": {
+        "hidden-fields": ["schema", "port"],
+        "relabeling": {
+            "host": "API host",
+            "login": "User name (empty for an API key)",
+            "password": "API key, or the user's password",
+        },
+        "placeholders": {"host": "https://shop.textalk.se"},
+    },
+    "conn-fields": {
+        "webshop": {
+            "label": "Webshop number",
+            "description": "The shop's number at Textalk.",
+            "schema": {"type": ["string", "null"]},
+        },
+        "paid_statuses": {
+            "label": "Payment statuses that mean paid",
+            "description": "Empty: paid. Write paid,reserved if a reserved payment counts.",
+            "schema": {"type": ["string", "null"]},
+        },
+        "service_articles": {
+            "label": "Article numbers of services",
+            "description": "With commas between, and * for any ending. All others are goods.",
+            "schema": {"type": ["string", "null"]},
+        },
+        "eu_vat": {
+            "label": "VAT charged to other EU countries",
+            "description": "origin: the shop's own country's. destination: the buyer's (OSS). "
+            "Empty: such sales are held.",
+            "schema": {"type": ["string", "null"], "enum": ["", "origin", "destination", None]},
+        },
+    },
+}
+
 
 def get_provider_info() -> dict[str, Any]:
     """The provider's description, found through the ``apache_airflow_provider`` entry point."""
@@ -80,5 +118,5 @@ def get_provider_info() -> dict[str, Any]:
         "name": "Fortnox for web shops",
         "description": "Web shop sales into Fortnox, exactly once and reconciled to the öre.",
         "versions": [__version__],
-        "connection-types": [_FORTNOX, _WOOCOMMERCE],
+        "connection-types": [_FORTNOX, _WOOCOMMERCE, _TEXTALK],
     }

@@ -23,6 +23,9 @@ class ShopIdentity:
     #: IANA name or offset such as "+01:00", as the shop says it; empty when it does not.
     timezone: str
     prices_include_vat: bool
+    #: Whether orders say when they were paid and delivered. If not, both are the order's own time
+    #: and become known later than their day.
+    tells_when_paid: bool = True
 
 
 class Shop(Protocol):

@@ -1,8 +1,19 @@
 """The two ends of a run, from their Airflow connections."""
 
+from collections.abc import Callable, Mapping
+
+from fortnox.core.mapping import ShopRow
 from fortnox.hooks.fortnox import FortnoxHook
+from fortnox.hooks.shop import ShopHook
+from fortnox.hooks.textalk import TextalkHook
 from fortnox.hooks.woocommerce import WooCommerceHook
 from fortnox.shops.base import Shop
+
+#: One line per shop system: platform of shops.csv -> what makes a shop of a connection.
+SHOP_HOOKS: Mapping[str, Callable[[str], ShopHook]] = {
+    "woocommerce": WooCommerceHook,
+    "textalk": TextalkHook,
+}
 
 
 def fortnox_hook(conn_id: str) -> FortnoxHook:
@@ -10,6 +21,11 @@ def fortnox_hook(conn_id: str) -> FortnoxHook:
     return FortnoxHook(conn_id)
 
 
-def shop_client(conn_id: str) -> Shop:
-    """The shop behind a connection."""
-    return WooCommerceHook(conn_id).shop()
+def shop_hook(shop: ShopRow) -> ShopHook:
+    """The hook of a shop's connection, by its platform."""
+    return SHOP_HOOKS[shop.platform](shop.shop_conn_id)
+
+
+def shop_client(shop: ShopRow) -> Shop:
+    """The shop behind a row of shops.csv."""
+    return shop_hook(shop).shop()

@@ -38,7 +38,7 @@ def extract(context: Context, run_dict: RunDict, *, skip_when_empty: bool) -> Ex
         AirflowSkipException: Nothing changed and ``skip_when_empty``.
     """
     run = load_run(context, run_dict)
-    shop = shop_client(run.shop.shop_conn_id)
+    shop = shop_client(run.shop)
     heads = read_heads(shop, run, datetime.now(UTC))
     ids = due_order_ids(heads, run.shop, run.mappings, run.window)
     refunds = list(shop.refunds_created(run.window.start_utc, run.window.end_utc))

@@ -14,7 +14,7 @@ from airflow.sdk import Context
 from fortnox.api.snapshot import closed_through
 from fortnox.check_mappings import check_against_fortnox
 from fortnox.core.errors import FatalError
-from fortnox.core.mapping import Mappings, ShopRow
+from fortnox.core.mapping import EventRow, Mappings, ShopRow
 from fortnox.shops.base import ShopIdentity
 from fortnox.steps.connections import fortnox_hook, shop_client
 from fortnox.steps.run import load_mappings
@@ -74,7 +74,9 @@ def check(mappings: Mappings, shop: ShopRow, now: datetime) -> Iterator[str]:
     today = now.astimezone(shop.zone).date()
     for error in check_against_fortnox(mappings, shop, client, today=today):
         yield str(error)
-    yield from shop_findings(shop_client(shop.shop_conn_id).check(), shop, now)
+    event = mappings.event(shop.shop, "orders")
+    identity = shop_client(shop).check()
+    yield from shop_findings(identity, shop, now, is_daily_only=_is_daily(event))
     executor = conf.get("core", "executor")
     if BASE_VARIABLE not in os.environ and not executor.endswith(_SINGLE_HOST_EXECUTORS):
         yield (
@@ -83,8 +85,16 @@ def check(mappings: Mappings, shop: ShopRow, now: datetime) -> Iterator[str]:
         )
 
 
-def shop_findings(identity: ShopIdentity, shop: ShopRow, now: datetime) -> Iterator[str]:
+def shop_findings(
+    identity: ShopIdentity, shop: ShopRow, now: datetime, *, is_daily_only: bool = False
+) -> Iterator[str]:
     """What in the shop's own settings will surprise (rules of the books 15)."""
+    if is_daily_only and not identity.tells_when_paid:
+        yield (
+            f"{identity.platform} tells that an order is paid and not when, so its sale belongs to "
+            "the day of the order, and what is paid later is missed by that day's run: set the "
+            "schedule in events.csv to hourly"
+        )
     if identity.currency and identity.currency != "SEK":
         yield f"the shop sells in {identity.currency}: orders in it will be held"
     if identity.timezone and not _same_clock(identity.timezone, shop, now):
@@ -92,6 +102,10 @@ def shop_findings(identity: ShopIdentity, shop: ShopRow, now: datetime) -> Itera
             f"the shop's clock is {identity.timezone}, the company's {shop.timezone}: the shop's "
             "own day reports cut the day elsewhere"
         )
+
+
+def _is_daily(event: EventRow | None) -> bool:
+    return event is not None and event.schedule == "daily"
 
 
 def _same_clock(zone: str, shop: ShopRow, now: datetime) -> bool:

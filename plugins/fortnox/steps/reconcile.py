@@ -88,7 +88,7 @@ def _report(run: Run, progress: Progress) -> Summary:
     hook = fortnox_hook(run.shop.fortnox_conn_id)
     company = hook.company()
     client = hook.client()
-    shop = shop_client(run.shop.shop_conn_id)
+    shop = shop_client(run.shop)
     heads = read_heads(shop, run, datetime.now(UTC))
     refunds = read_refunds(shop, run)
     documents = find_documents(client, run, expected_references(heads, refunds, run))

@@ -99,7 +99,7 @@ def test_a_good_set_has_no_errors() -> None:
         (
             "shops",
             "third,3,third,shopify,woo_3,fx_3,559000-0005,Europe/Stockholm,2026-01-01",
-            'shops.csv:4:platform: "shopify" is not known here; write woocommerce',
+            'shops.csv:4:platform: "shopify" is not known here; write woocommerce or textalk',
         ),
         (
             "shops",

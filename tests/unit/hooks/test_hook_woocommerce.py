@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import responses
 
-from fortnox.hooks.woocommerce import WooCommerceHook, shop_address
+from fortnox.hooks.shop import shop_address
+from fortnox.hooks.woocommerce import WooCommerceHook
 
 SITE = "https://shop.example"
 API = f"{SITE}/wp-json/wc/v3"

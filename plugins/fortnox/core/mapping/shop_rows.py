@@ -1,5 +1,6 @@
 """Rows about shops: who they are, whose books they go into, what runs when."""
 
+from collections.abc import Mapping
 from datetime import date, time
 from typing import Annotated, ClassVar, Literal
 from zoneinfo import ZoneInfo
@@ -23,6 +24,11 @@ from fortnox.core.mapping.cells import (
 )
 from fortnox.core.mapping.cron import parse_schedule
 
+#: Shop system -> the order statuses that count as sales where shops.csv names none.
+PLATFORM_STATUSES: Mapping[str, tuple[str, ...]] = {
+    "woocommerce": ("processing", "completed", "refunded"),
+    "textalk": ("paid", "sent"),
+}
 _ConnId = Annotated[str, matching(r"[A-Za-z0-9_.-]{1,200}", "write an Airflow connection id")]
 
 
@@ -43,8 +49,8 @@ class ShopRow(MappingRow):
     reference_key: Annotated[
         str, matching(r"[a-z0-9-]{1,20}", "write 1 to 20 of a-z, 0-9 and -")
     ] = Field(description="1 to 20 of a-z, 0-9 and -; never change it afterwards")
-    platform: Annotated[Literal["woocommerce"], one_of("woocommerce")] = Field(
-        description="woocommerce"
+    platform: Annotated[Literal["woocommerce", "textalk"], one_of(*PLATFORM_STATUSES)] = Field(
+        description="woocommerce or textalk"
     )
     shop_conn_id: _ConnId = Field(description="the Airflow connection to the shop")
     fortnox_conn_id: _ConnId = Field(description="the Airflow connection to Fortnox")
@@ -61,10 +67,8 @@ class ShopRow(MappingRow):
         description="the first document date that is booked, e.g. 2026-01-01"
     )
     adopt: Annotated[Literal["none"], one_of("none")] = "none"
-    statuses: Annotated[tuple[str, ...], cell(parse_statuses)] = (
-        "processing",
-        "completed",
-        "refunded",
+    statuses: Annotated[tuple[str, ...], cell(parse_statuses)] = Field(
+        default=(), validate_default=True
     )
     look_back_days: Annotated[int, whole_number(1, 400)] = 60
     settle_at: Annotated[time, cell(parse_clock)] = time(4, 30)
@@ -90,6 +94,12 @@ class ShopRow(MappingRow):
         default=None, validation_alias="approve_total_over"
     )
     enabled: Annotated[bool, cell(parse_yes_no)] = True
+
+    @field_validator("statuses", mode="before")
+    @classmethod
+    def _statuses_of_the_platform(cls, value: object, info: ValidationInfo) -> object:
+        # Without a platform the row is refused for that; any statuses will do.
+        return value or PLATFORM_STATUSES.get(info.data.get("platform", ""), ())
 
     @property
     def zone(self) -> ZoneInfo:
