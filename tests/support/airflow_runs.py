@@ -19,24 +19,26 @@ class DayRun:
     tasks: dict[str, str]
     report: Any
     fortnox_reads: int
+    findings: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayRunner:
-    """Runs days of the demo shop in one world, with staging in a folder of its own."""
+    """Runs days of one shop in one world, with staging in a folder of its own."""
 
     world: World
     folder: Path
     mappings: Path
     _count: list[int]
+    shop: str = "demo"
 
     def run(self, day: date | str) -> DayRun:
         """Run the daily DAG for a day."""
-        return self._run("fortnox_orders_daily__demo", {"day": str(day)} if day else {})
+        return self._run(f"fortnox_orders_daily__{self.shop}", {"day": str(day)} if day else {})
 
     def run_hour(self) -> DayRun:
         """Run the hourly DAG; its window begins at the watermark in Airflow's database."""
-        return self._run("fortnox_orders_hourly__demo", {})
+        return self._run(f"fortnox_orders_hourly__{self.shop}", {})
 
     def _run(self, dag_id: str, conf: dict[str, str]) -> DayRun:
         from airflow.dag_processing.dagbag import DagBag
@@ -65,6 +67,9 @@ class DayRunner:
             tasks={name: str(ti.state) for name, ti in instances.items()},
             report=report,
             fortnox_reads=reads,
+            findings=(instances["preflight"].xcom_pull(task_ids="preflight") or {}).get(
+                "findings", []
+            ),
         )
 
     def requests(self, *methods: str) -> int:
