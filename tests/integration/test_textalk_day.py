@@ -4,15 +4,16 @@ It stands beside the WooCommerce shop in the same company, under a reference key
 """
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from tests.support.airflow_runs import ROOT, DayRunner
-from tests.support.shop_rows import add_textalk_shop
 from tests.support.worlds import END_DAY, World, environment
 
+from fortnox.demo import second_shop
 from fortnox.sandbox.seed import generate
 from fortnox.sandbox.server import start
 from fortnox.sandbox.textalk import DEFAULT_TOKEN, WEBSHOP, Store, create_app
@@ -35,9 +36,10 @@ def shop() -> Iterator[Store]:
 def textalk(sandbox: World, shop: Store, tmp_path: Path, airflow_database: None) -> DayRunner:
     """Runs days of the Textalk shop."""
     mappings = tmp_path / "mappings"
-    add_textalk_shop(ROOT / "include" / "mappings", mappings)
+    shutil.copytree(ROOT / "include" / "mappings", mappings)
+    second_shop.add_rows(mappings)
     return DayRunner(
-        world=sandbox, folder=tmp_path, mappings=mappings, shop="demo-textalk", _count=[0]
+        world=sandbox, folder=tmp_path, mappings=mappings, shop=second_shop.SHOP, _count=[0]
     )
 
 

@@ -26,10 +26,11 @@ class DayRun:
     run_id: str
     state: str
     summary: Mapping[str, Any]
+    dag_id: str = DAILY
 
     def report_url(self, base_url: str) -> str:
         """The tab of the run in Airflow's UI."""
-        return f"{base_url}/dags/{DAILY}/runs/{self.run_id}/plugin/reconciliation"
+        return f"{base_url}/dags/{self.dag_id}/runs/{self.run_id}/plugin/reconciliation"
 
 
 def run_preflight(api: AirflowApi, progress: Progress) -> None:
@@ -46,33 +47,33 @@ def run_preflight(api: AirflowApi, progress: Progress) -> None:
         raise DemoError(_failure(api, PREFLIGHT, run_id))
 
 
-def run_day(api: AirflowApi, day: date, progress: Progress) -> DayRun:
-    """Runs the daily DAG for one accounting day and waits for its report.
+def run_day(api: AirflowApi, day: date, progress: Progress, *, dag_id: str = DAILY) -> DayRun:
+    """Runs a shop's daily DAG for one accounting day and waits for its report.
 
     Raises:
         DemoError: The run left no report; names the task that failed.
     """
-    run_id = _start_day(api, day.isoformat())
+    run_id = _start_day(api, dag_id, day.isoformat())
     progress.say(f"The orders of {day}: {run_id}")
-    state = api.wait_run(DAILY, run_id, timeout_s=_DAILY_TIMEOUT_S, progress=progress.tasks)
-    summary = api.xcom(DAILY, run_id, names.RECONCILE_TASK, names.REPORT_KEY)
+    state = api.wait_run(dag_id, run_id, timeout_s=_DAILY_TIMEOUT_S, progress=progress.tasks)
+    summary = api.xcom(dag_id, run_id, names.RECONCILE_TASK, names.REPORT_KEY)
     if summary is None:
-        raise DemoError(_failure(api, DAILY, run_id))
-    return DayRun(run_id=run_id, state=state, summary=summary)
+        raise DemoError(_failure(api, dag_id, run_id))
+    return DayRun(run_id=run_id, state=state, summary=summary, dag_id=dag_id)
 
 
-def _start_day(api: AirflowApi, key: str) -> str:
+def _start_day(api: AirflowApi, dag_id: str, key: str) -> str:
     """The day's run: the scheduler's own if it makes one on unpausing, else a new one."""
-    known = {run["dag_run_id"] for run in api.runs(DAILY, partition_key=key)}
-    was_paused = bool((api.dag(DAILY) or {}).get("is_paused"))
-    api.unpause(DAILY)
+    known = {run["dag_run_id"] for run in api.runs(dag_id, partition_key=key)}
+    was_paused = bool((api.dag(dag_id) or {}).get("is_paused"))
+    api.unpause(dag_id)
     deadline = time.monotonic() + (_OWN_RUN_TIMEOUT_S if was_paused else 0.0)
     while time.monotonic() < deadline:
-        for run in api.runs(DAILY, partition_key=key):
+        for run in api.runs(dag_id, partition_key=key):
             if run["dag_run_id"] not in known:
                 return str(run["dag_run_id"])
         time.sleep(0.3)
-    return api.trigger(DAILY, partition_key=key)
+    return api.trigger(dag_id, partition_key=key)
 
 
 def _failure(api: AirflowApi, dag_id: str, run_id: str) -> str:

@@ -1,7 +1,8 @@
 """`make demo`: sandbox, Airflow, one accounting day, and its report.
 
 ``DEMO_DAY`` chooses the day, ``KEEP=0`` ends after the report and ``KEEP=1`` stays up without a
-terminal, ``AIRFLOW_PORT``, ``FORTNOX_PORT`` and ``WOOCOMMERCE_PORT`` choose ports.
+terminal, ``AIRFLOW_PORT``, ``FORTNOX_PORT`` and ``WOOCOMMERCE_PORT`` choose ports;
+``DEMO_TEXTALK=1`` adds a second shop and its day.
 """
 
 import fcntl
@@ -14,10 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from fortnox.core import names
 from fortnox.core.report_text import render_text
+from fortnox.demo import second_shop, verdict
 from fortnox.demo import stack as stacks
-from fortnox.demo import verdict
-from fortnox.demo.day import run_day, run_preflight
+from fortnox.demo.day import DayRun, run_day, run_preflight
 from fortnox.demo.errors import DemoError
 from fortnox.demo.progress import Progress
 from fortnox.demo.settings import PASSWORD, USERNAME
@@ -79,10 +81,12 @@ def _run(root: Path, variables: Mapping[str, str], progress: Progress) -> Mappin
         stack = stacks.start(root, layout, supervisor, variables=variables, progress=progress)
         api = stack.airflow.api
         run_preflight(api, progress)
+        if second_shop.is_wanted(variables):
+            daily = names.daily_dag_id(second_shop.SHOP)
+            _show(run_day(api, stack.day, progress, dag_id=daily), api.base_url, progress)
         run = run_day(api, stack.day, progress)
-        progress.say(f"The run ended: {run.state}")
-        _print("", render_text(run.summary), "")
-        _print(f"Report: {run.report_url(api.base_url)}", f"Login:  {USERNAME} / {PASSWORD}", "")
+        _show(run, api.base_url, progress)
+        _print(f"Login:  {USERNAME} / {PASSWORD}", "")
         if _stays(variables):
             _stay(supervisor, stack, verdict.last_line(run.summary))
         return run.summary
@@ -90,6 +94,11 @@ def _run(root: Path, variables: Mapping[str, str], progress: Progress) -> Mappin
         with _uninterrupted():
             progress.say("Stopping")
             supervisor.stop()
+
+
+def _show(run: DayRun, base_url: str, progress: Progress) -> None:
+    progress.say(f"The run ended: {run.state}")
+    _print("", render_text(run.summary), "", f"Report: {run.report_url(base_url)}")
 
 
 @contextmanager

@@ -10,8 +10,9 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from fortnox.core import names
 from fortnox.core.names import pool_name
-from fortnox.demo import postgres, world
+from fortnox.demo import postgres, second_shop, world
 from fortnox.demo.airflow_api import AirflowApi
 from fortnox.demo.day import DAILY, PREFLIGHT
 from fortnox.demo.embedded import Embedded
@@ -78,7 +79,8 @@ def start(
         root: From :func:`package_root`.
         layout: From :func:`layout_of`.
         supervisor: Keeps the processes alive and stops them.
-        variables: ``DEMO_DAY`` and the ports of :func:`fortnox.demo.world.choose_ports`.
+        variables: ``DEMO_DAY``, ``DEMO_TEXTALK``, and the ports of
+            :func:`fortnox.demo.world.choose_ports`.
         progress: Tells the user.
 
     Raises:
@@ -91,6 +93,10 @@ def start(
     airflow = Embedded(layout, port=here.ports.airflow, supervisor=supervisor, say=progress.say)
     stack = Stack(airflow=airflow, ports=here.ports, day=day)
     supervisor.start(sandbox_child(layout, here.ports, day))
+    second_port = world.free_port() if second_shop.is_wanted(variables) else 0
+    if second_port:
+        second_shop.add_rows(layout.mappings)
+        supervisor.start(second_shop.child(layout, second_port, day))
     stamp = airflow.start(migrated=here.database)
     replace(here, database=stamp).save(layout.folder / "world.json")
     wait_sandbox(airflow.api, here.ports)
@@ -98,6 +104,9 @@ def start(
     progress.say(f"Airflow is healthy: {airflow.base_url} ({stamp})")
     connect(airflow.api, stack)
     airflow.wait_dags((PREFLIGHT, DAILY))
+    if second_port:
+        second_shop.connect(airflow.api, second_port)
+        airflow.wait_dags((names.daily_dag_id(second_shop.SHOP),))
     return stack
 
 

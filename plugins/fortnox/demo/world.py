@@ -96,7 +96,7 @@ def _choose_port(variable: str, wanted: str, before: int) -> int:
         if not wanted.isdecimal() or not _is_free(int(wanted)):
             raise DemoError(f"{variable}={wanted} is not a free port. Choose another, or none.")
         return int(wanted)
-    return before if before and _is_free(before) else _free_port()
+    return before if before and _is_free(before) else free_port()
 
 
 def _is_free(port: int) -> bool:
@@ -116,7 +116,8 @@ def listens(port: int) -> bool:
         return probe.connect_ex((LOOPBACK, port)) == 0
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
