@@ -18,20 +18,17 @@ from fortnox.sandbox.textalk.costs import (
     order_costs,
 )
 from fortnox.sandbox.textalk.people import customer_of, registered
+from fortnox.sandbox.textalk.registers import (
+    ARTICLE_UID,
+    DELIVERY_METHODS,
+    PAYMENT_METHODS,
+    articles,
+    delivery_methods,
+    payment_methods,
+    variants,
+)
 
 ORDER_UID, ITEM_UID, PAYMENT_UID = 156_000_000, 203_000_000, 79_000_000
-ARTICLE_UID, VARIANT_UID = 166_400_000, 70_600_000
-#: Payment method of the generator -> its uid here, and Textalk's kind of method.
-PAYMENT_METHODS = {
-    "kco": (342601, "klarna"),
-    "stripe": (342602, "card"),
-    "swish": (342603, "swish"),
-    "bacs": (342604, "manual"),
-    "cheque": (342605, "invoice"),
-    "cod": (342606, "cod"),
-    "gift_card": (342607, "giftcard"),
-}
-DELIVERY_METHODS = {"Fast frakt": 66231, "Fri frakt": 66232, "": 66233}
 #: Order currency per krona, as the shop's staff typed it in.
 _EXCHANGE_RATES = {"SEK": Decimal(1), "EUR": Decimal("0.089286")}
 _HUNDRED = Decimal(100)
@@ -46,76 +43,16 @@ def objects_of(sales: ShopData, company_field: str) -> Objects:
         "Order": {},
         "OrderItem": {},
         "Payment": {},
-        "PaymentMethod": _payment_methods(sales),
-        "DeliveryMethod": {
-            uid: {"uid": uid, "name": {"sv": name or "Digital leverans"}, "allowCod": False,
-                  "rates": []}
-            for name, uid in DELIVERY_METHODS.items()
-        },
-        "Article": _articles(sales),
-        "ArticleVariant": _variants(sales),
+        "PaymentMethod": payment_methods(sales),
+        "DeliveryMethod": delivery_methods(),
+        "Article": articles(sales),
+        "ArticleVariant": variants(sales),
         "Customer": registered(sales, company_field),
     }  # fmt: skip
     refunds = {refund["parent_id"]: refund for refund in sales.refunds}
     for order in sales.orders:
         _add_order(shop, order, refunds.get(order["id"]), company_field)
     return shop
-
-
-def _payment_methods(sales: ShopData) -> dict[int, Json]:
-    titles = {gateway["id"]: gateway["title"] for gateway in sales.gateways}
-    return {
-        uid: {
-            "uid": uid,
-            "active": True,
-            "type": kind,
-            "name": {"sv": titles.get(key, "Presentkort"), "en": key},
-            "description": {},
-            "position": place,
-            "fee": {},
-            "orderStatus": "",
-        }
-        for place, (key, (uid, kind)) in enumerate(PAYMENT_METHODS.items())
-    }
-
-
-def _articles(sales: ShopData) -> dict[int, Json]:
-    found: dict[int, Json] = {}
-    for product in sales.products:
-        uid = ARTICLE_UID + product["id"]
-        name = html.unescape(product["name"])
-        price = number(Decimal(product["price"]))
-        found[uid] = {
-            "uid": uid,
-            "created": f"{product['date_created_gmt']}Z",
-            "changed": f"{product['date_modified_gmt']}Z",
-            "articleNumber": product["sku"],
-            "name": {"sv": name, "en": f"{name} (en)"},
-            "description": {"sv": "", "en": ""},
-            "price": {"current": {"SEK": price}, "regular": {"SEK": price}},
-            "stock": {"useStock": product["manage_stock"], "stock": product["stock_quantity"]},
-            "type": "Standard",
-            "draft": False,
-            "hidden": False,
-            "isBuyable": True,
-            "vatIsIncluded": True,
-            "hasChoices": bool(product["variations"]),
-            "weight": 0 if product["virtual"] else 400,
-            "variants": [VARIANT_UID + one for one in product["variations"]],
-        }
-    return found
-
-
-def _variants(sales: ShopData) -> dict[int, Json]:
-    return {
-        VARIANT_UID + one["id"]: {
-            "uid": VARIANT_UID + one["id"],
-            "articleNumber": one["sku"],
-            "article": ARTICLE_UID + one["parent_id"],
-            "stock": one["stock_quantity"],
-        }
-        for one in sales.variations
-    }
 
 
 def _add_order(shop: Objects, order: Json, refund: Json | None, company_field: str) -> None:
