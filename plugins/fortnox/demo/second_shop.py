@@ -31,14 +31,15 @@ _COLUMNS = {
     "shop_conn_id": CONN_ID,
     "statuses": "",
 }
-#: The sandbox's payment methods: uid -> the date of the sale, and days to pay.
+#: The sandbox's payment methods: uid -> the date of the sale, days to pay, and where the money is.
+#: A bank transfer's payment stays with a person: the shop does not tell when it came.
 _METHODS = {
-    "342601": ("paid", "0"),
-    "342602": ("paid", "0"),
-    "342603": ("paid", "0"),
-    "342604": ("paid", "0"),
-    "342605": ("delivered", "30"),
-    "342606": ("delivered", "10"),
+    "342601": ("paid", "0", "1686"),
+    "342602": ("paid", "0", "1686"),
+    "342603": ("paid", "0", "1930"),
+    "342604": ("paid", "0", ""),
+    "342605": ("delivered", "30", ""),
+    "342606": ("delivered", "10", ""),
 }
 
 
@@ -55,7 +56,7 @@ def add_rows(mappings: Path) -> None:
     rows = io.StringIO()
     names = _content(mappings / "document_types.csv")[0].split(",")
     writer = csv.DictWriter(rows, names, restval="", lineterminator="\n")
-    for uid, (document_date, days) in _METHODS.items():
+    for uid, (document_date, days, account) in _METHODS.items():
         writer.writerow(
             {
                 "shop": SHOP,
@@ -64,6 +65,8 @@ def add_rows(mappings: Path) -> None:
                 "document_date": document_date,
                 "bookkeep": "yes",
                 "terms_of_payment": days,
+                "payment": "book" if account else "none",
+                "payment_account": account,
             }
         )
     _append(mappings / "document_types.csv", rows.getvalue().splitlines())
