@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Event
 
 #: What can be served; how, stands in ``serve_sandbox``.
-NAMES = ("fortnox", "woocommerce")
+NAMES = ("fortnox", "woocommerce", "textalk")
 EPILOG = """\
 examples:
   python -m fortnox sandbox

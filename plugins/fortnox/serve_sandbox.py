@@ -19,6 +19,8 @@ from fortnox.sandbox.fortnox.company import Company, default_company
 from fortnox.sandbox.fortnox.unknowns import Switches
 from fortnox.sandbox.seed import ShopData, generate
 from fortnox.sandbox.server import Certificate, start
+from fortnox.sandbox.textalk import DEFAULT_TOKEN, WEBSHOP
+from fortnox.sandbox.textalk import create_app as textalk_app
 from fortnox.sandbox.woocommerce import DEFAULT_KEY, DEFAULT_SECRET
 from fortnox.sandbox.woocommerce import create_app as woocommerce_app
 from fortnox.sandbox.woocommerce.recorded import load, unexplained_refunds
@@ -213,8 +215,23 @@ def _woocommerce_login(url: str, _company: Company) -> str:
     )
 
 
+def _serve_textalk(world: _World) -> FastAPI:
+    return textalk_app(world.sales, state_file=world.file("textalk.json"))
+
+
+def _textalk_login(url: str, _company: Company) -> str:
+    return "\n".join(
+        (
+            f"Textalk      {url}",
+            f"  password   {DEFAULT_TOKEN}",
+            f"  webshop    {WEBSHOP}",
+        )
+    )
+
+
 #: Each sandbox: its application, and what a client needs to know of it.
 _SERVERS: dict[str, tuple[Callable[[_World], FastAPI], Callable[[str, Company], str]]] = {
     "fortnox": (_serve_fortnox, _fortnox_login),
     "woocommerce": (_serve_woocommerce, _woocommerce_login),
+    "textalk": (_serve_textalk, _textalk_login),
 }

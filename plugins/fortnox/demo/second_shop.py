@@ -78,8 +78,8 @@ def child(layout: Layout, port: int, day: date) -> Child:
     return Child(
         name="textalk",
         argv=(
-            *(sys.executable, "-m", "fortnox.sandbox.textalk", "--port", str(port)),
-            *("--state-file", str(layout.sandbox / "textalk.json")),
+            *(sys.executable, "-m", "fortnox", "sandbox", "--only", "textalk", "--control"),
+            *("--textalk-port", str(port), "--state-dir", str(layout.sandbox)),
             *("--end-day", day.isoformat(), "--seed", _SEED),
         ),
         env=dict(os.environ),

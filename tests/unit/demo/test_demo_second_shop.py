@@ -2,10 +2,11 @@
 
 import json
 import shutil
+import subprocess
+import time
 import urllib.request
 from datetime import date
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -15,7 +16,6 @@ from fortnox.demo import second_shop, world
 from fortnox.demo.settings import Layout
 from fortnox.mapping_files import read_folder
 from fortnox.sandbox.textalk import DEFAULT_TOKEN, WEBSHOP
-from fortnox.sandbox.textalk.__main__ import main as serve
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -59,15 +59,14 @@ def test_its_process_serves_the_shop_of_the_connection(tmp_path: Path) -> None:
     connection = connections[second_shop.CONN_ID]
     assert connection["password"] == DEFAULT_TOKEN
     assert json.loads(connection["extra"])["webshop"] == WEBSHOP
-    stop = Event()
-    arguments = [*child.argv[3:], "--days", "2", "--orders-per-day", "2"]
-    thread = Thread(target=serve, args=(arguments, stop))
-    thread.start()
+    served = subprocess.Popen(
+        [*child.argv, "--days", "2", "--orders-per-day", "2"], env=child.env, stdout=subprocess.PIPE
+    )
     try:
         assert _answers(f"{connection['host']}/_sandbox/state")["orders"] == 4
     finally:
-        stop.set()
-        thread.join(timeout=10)
+        served.terminate()
+        served.communicate(timeout=20)
     assert (layout.sandbox / "textalk.json").exists()
 
 
@@ -78,5 +77,5 @@ def _answers(url: str) -> dict[str, Any]:
                 body: dict[str, Any] = json.load(answer)
                 return body
         except OSError:
-            Event().wait(0.1)
+            time.sleep(0.1)
     pytest.fail("the shop did not start")
