@@ -21,9 +21,12 @@ from fortnox.sandbox.fortnox import (
     order_lists,
     orders,
     payments,
+    predefined,
+    prices,
     registers,
     settings,
     sie,
+    tax_reductions,
     vouchers,
 )
 from fortnox.sandbox.fortnox.company import Company, default_company
@@ -48,6 +51,9 @@ ROUTER = Router(
         *accounts.ROUTES,
         *vouchers.ROUTES,
         *registers.ROUTES,
+        *predefined.ROUTES,
+        *prices.ROUTES,
+        *tax_reductions.ROUTES,
         *articles.ROUTES,
         *customers.ROUTES,
         *invoice_lists.ROUTES,

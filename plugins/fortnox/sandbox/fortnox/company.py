@@ -30,6 +30,8 @@ SCOPES = (
     "profile",
     "project",
     "settings",
+    "supplier",
+    "supplierinvoice",
 )
 
 
