@@ -50,6 +50,7 @@ class Register:
         numbered: A new object without key gets the next free number.
         integer_key: The key is a number in answers, given by Fortnox only.
         list_keys: What list items hold; empty = everything.
+        aliases: Name in list items -> field, where they differ.
         filters: Query parameter -> field; a case-insensitive contains.
         sortable: ``sortby`` value -> key function; the key field always is.
         order: Sort key of the list when nothing is asked for.
@@ -77,6 +78,7 @@ class Register:
     numbered: bool = False
     integer_key: bool = False
     list_keys: tuple[str, ...] = ()
+    aliases: Mapping[str, str] | None = None
     filters: Mapping[str, str] | None = None
     sortable: Mapping[str, Callable[[Json], Any]] | None = None
     order: Callable[[str], Callable[[Json], Any]] = by_text
@@ -123,7 +125,8 @@ class Register:
         shown = self.shown(call, data)
         if not self.list_keys:
             return shown
-        return {name: shown[name] for name in ("@url", *self.list_keys)}
+        aliases = self.aliases or {}
+        return {name: shown[aliases.get(name, name)] for name in ("@url", *self.list_keys)}
 
     def _list(self, call: Call) -> Answer:
         rows = list(changed(call.store.table(self.path), call.query))
