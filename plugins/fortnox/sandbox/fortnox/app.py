@@ -13,6 +13,8 @@ from fortnox.sandbox.fortnox import (
     articles,
     auth,
     customers,
+    file_connections,
+    files,
     invoice_actions,
     invoice_bookkeep,
     invoice_lists,
@@ -58,6 +60,8 @@ ROUTER = Router(
         *predefined.ROUTES,
         *prices.ROUTES,
         *tax_reductions.ROUTES,
+        *files.ROUTES,
+        *file_connections.ROUTES,
         *suppliers.ROUTES,
         *supplier_invoices.ROUTES,
         *supplier_actions.ROUTES,
@@ -142,6 +146,7 @@ def answer(call: Call, *, scopes: list[str] | None) -> Answer:
                     query=call.query,
                     raw=call.raw,
                     base_url=call.base_url,
+                    content_type=call.content_type,
                 )
             )
     except ApiError as error:
@@ -187,6 +192,7 @@ class Gateway:
             query=_query(request.url.query),
             raw=raw,
             base_url=str(request.base_url).rstrip("/"),
+            content_type=request.headers.get("content-type", ""),
         )
         return self._sent(answer(call, scopes=scopes))
 
@@ -225,11 +231,20 @@ def _refused_type(request: Request, raw: bytes) -> Answer | None:
     ]
     if not any(part in _JSON_TYPES for part in accepted):
         error = ApiError(BAD_RESPONSE_TYPE)
-    elif raw.strip() and not request.headers.get("content-type", "").startswith("application/json"):
+    elif raw.strip() and not _known_body(request):
         error = ApiError(BAD_CONTENT_TYPE)
     else:
         return None
     return Answer(status=error.status, body=error.body())
+
+
+def _known_body(request: Request) -> bool:
+    """JSON everywhere, and forms with a file where files are uploaded."""
+    kind = request.headers.get("content-type", "")
+    uploads = request.path_params["path"].strip("/") in ("inbox", "archive")
+    return kind.startswith("application/json") or (
+        uploads and kind.startswith("multipart/form-data")
+    )
 
 
 async def _system_exception(_request: Request, _error: Exception) -> Response:

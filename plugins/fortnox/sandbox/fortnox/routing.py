@@ -29,6 +29,7 @@ class Call:
     query: Mapping[str, str]
     raw: bytes
     base_url: str
+    content_type: str = "application/json"
 
     def envelope(self, name: str) -> Any:
         """What stands inside ``{"<name>": …}``.
