@@ -339,8 +339,13 @@ def test_control_over_http(http: Http) -> None:
     assert made.status_code == 201
     assert put("/locked-period", {"end_date": "2026-10-31"}).status_code == 200
     assert put("/accounts/3740", {"active": False}).json() == {"years": 3}
-    assert put("/switches", {"vat_rounding": "row"}).json()["vat_rounding"] == "row"
-    assert put("/switches", {"nonsense": 1}).status_code == 400
+    set_now = {
+        one["name"]: one["now"]
+        for one in put("/unknowns", {"vat_rounding": "row"}).json()["unknowns"]
+    }
+    assert set_now["vat_rounding"] == "row"
+    for wrong in ({"nonsense": 1}, {"vat_rounding": "sum"}, {"max_limit": 0}):
+        assert put("/unknowns", wrong).status_code == 400
     assert put("/clock", {"now": "2026-12-31T23:30:00+01:00"}).json() == {
         "now": "2026-12-31T22:30:00+00:00"
     }

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sandbox_fortnox_calls import Books, RefusedError, row
 
-from fortnox.sandbox.fortnox.unknowns import Switches
+from fortnox.sandbox.fortnox.unknowns import UNKNOWNS, Switches, changed, read_options
 
 
 @pytest.mark.parametrize(("sign", "round_off"), [("added", "0.5"), ("taken", "-0.5")])
@@ -62,7 +62,28 @@ def test_the_invoice_list_may_have_a_smaller_page() -> None:
     assert (len(listed["Invoices"]), listed["MetaInformation"]["@TotalPages"]) == (2, 2)
 
 
-def test_every_switch_is_explained() -> None:
-    """An open question without a word about its default helps nobody."""
-    documentation = Switches.__doc__ or ""
-    assert [f.name for f in fields(Switches) if f"{f.name}: " not in documentation] == []
+def test_every_question_is_explained() -> None:
+    """An open question without a word about its default and its source helps nobody."""
+    assert len({one.name for one in UNKNOWNS}) == len(UNKNOWNS) == len(fields(Switches))
+    for one in UNKNOWNS:
+        assert all((one.asks, one.why, one.seen)), one.name
+        assert one.is_knob or one.others, f"{one.name}: which other answer may be right?"
+        for answer in (one.default, *one.others):
+            changed(Switches(), {one.name: answer})
+
+
+def test_answers_can_be_given_as_options() -> None:
+    """What the control API sets later, the command line sets from the start."""
+    chosen = read_options(["vat_rounding=row", "krona_rounding=true", "list_lag_s=1.5"])
+    assert (chosen.vat_rounding, chosen.krona_rounding, chosen.list_lag_s) == ("row", True, 1.5)
+    assert read_options(["retry_after=null"]) == read_options([]) == Switches()
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["vat_rounding", "vat_rounding=sum", "max_limit=0", "krona_rounding=1", "x=1", "list_lag_s=-1"],
+)
+def test_an_answer_that_is_none_is_refused(option: str) -> None:
+    """A misspelt option must not leave a team testing against the default."""
+    with pytest.raises(ValueError, match=option.partition("=")[0]):
+        read_options([option])

@@ -1,7 +1,7 @@
 """What a test or a demo does behind the sandbox Fortnox's back, in Python."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from fortnox.sandbox.fortnox.ledger import LOCKED_THROUGH
 from fortnox.sandbox.fortnox.routing import Call
 from fortnox.sandbox.fortnox.setup import set_up, year_record
 from fortnox.sandbox.fortnox.store import Store
-from fortnox.sandbox.fortnox.unknowns import Switches
+from fortnox.sandbox.fortnox.unknowns import UNKNOWNS, Switches, changed
 from fortnox.sandbox.fortnox.wire import Answer, Json, dump
 
 _DUMPED = ("customers", "articles", "invoices", "invoicepayments", "vouchers")
@@ -80,14 +80,15 @@ class Control:
         """Answer open questions differently from now on.
 
         Raises:
-            ValueError: An unknown switch.
+            ValueError: An unknown switch, or a value that is no answer.
         """
-        known = {one.name for one in fields(Switches)}
-        if unknown := set(values) - known:
-            msg = f"unknown switch: {', '.join(sorted(unknown))}"
-            raise ValueError(msg)
-        self.store.switches = replace(self.store.switches, **values)
+        self.store.switches = changed(self.store.switches, values)
         return self.store.switches
+
+    def unknowns(self) -> list[dict[str, Any]]:
+        """The open questions and knobs, each with what is set now."""
+        now = asdict(self.store.switches)
+        return [{**one._asdict(), "now": now[one.name]} for one in UNKNOWNS]
 
     def set_clock(self, now: datetime | None = None, offset: timedelta | None = None) -> datetime:
         """Fix the clock at ``now``, or let it run ``offset`` away from the machine's.

@@ -4,7 +4,7 @@
 ``POST /_sandbox/reset``             a new company
 ``GET /_sandbox/state``              customers, articles, invoices, payments, vouchers, requests
 ``POST /_sandbox/act``               ``{"method", "path", "body", "query"}`` as somebody else
-``GET, PUT /_sandbox/switches``      read or set ``Switches``
+``GET, PUT /_sandbox/unknowns``      the open questions with what is set; ``{"name": answer}``
 ``PUT /_sandbox/clock``              ``{"now": "2026-11-21T08:00:00+01:00"}`` or ``{"offset_s": 9}``
 ``PUT /_sandbox/locked-period``      ``{"end_date": "2026-10-31"}``; null opens
 ``PUT /_sandbox/accounts/{number}``  ``{"active": false, "year": 2}``; without year: all years
@@ -14,7 +14,6 @@
 ===================================  ============================================================
 """
 
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -36,7 +35,7 @@ class ControlRoutes:
         routes.add_api_route("/reset", self._reset, methods=["POST"])
         routes.add_api_route("/state", self._state, methods=["GET"])
         routes.add_api_route("/act", self._act, methods=["POST"])
-        routes.add_api_route("/switches", self._switches, methods=["GET", "PUT"])
+        routes.add_api_route("/unknowns", self._unknowns, methods=["GET", "PUT"])
         routes.add_api_route("/clock", self._clock, methods=["PUT"])
         routes.add_api_route("/locked-period", self._lock_period, methods=["PUT"])
         routes.add_api_route("/accounts/{number}", self._account, methods=["PUT"])
@@ -62,12 +61,12 @@ class ControlRoutes:
         )
         return Response(made.encoded(), status_code=made.status, media_type=made.content_type)
 
-    async def _switches(self, request: Request) -> Response:
+    async def _unknowns(self, request: Request) -> Response:
         try:
-            switches = self._control.set_switches(**await json_object(request))
+            self._control.set_switches(**await json_object(request))
         except ValueError as error:
             raise HTTPException(400, str(error)) from error
-        return json_response(asdict(switches))
+        return json_response({"unknowns": self._control.unknowns()})
 
     async def _clock(self, request: Request) -> Response:
         wanted = await json_object(request)
