@@ -3,6 +3,8 @@
 ===================================  ============================================================
 ``POST /_sandbox/reset``             a new company
 ``GET /_sandbox/state``              customers, articles, invoices, payments, vouchers, requests
+``GET /_sandbox/ledger``             all documents and vouchers, balances per year and account
+``POST /_sandbox/seed``              ``{"customers": 9, "invoices": 99, "number": 1}``: many at once
 ``POST /_sandbox/act``               ``{"method", "path", "body", "query"}`` as somebody else
 ``GET, PUT /_sandbox/unknowns``      the open questions with what is set; ``{"name": answer}``
 ``PUT /_sandbox/clock``              ``{"now": "2026-11-21T08:00:00+01:00"}`` or ``{"offset_s": 9}``
@@ -34,6 +36,8 @@ class ControlRoutes:
         routes = control_router()
         routes.add_api_route("/reset", self._reset, methods=["POST"])
         routes.add_api_route("/state", self._state, methods=["GET"])
+        routes.add_api_route("/ledger", self._ledger, methods=["GET"])
+        routes.add_api_route("/seed", self._seed, methods=["POST"])
         routes.add_api_route("/act", self._act, methods=["POST"])
         routes.add_api_route("/unknowns", self._unknowns, methods=["GET", "PUT"])
         routes.add_api_route("/clock", self._clock, methods=["PUT"])
@@ -51,6 +55,22 @@ class ControlRoutes:
 
     async def _state(self) -> Response:
         return json_response(self._control.state())
+
+    async def _ledger(self) -> Response:
+        return json_response(self._control.ledger())
+
+    async def _seed(self, request: Request) -> Response:
+        wanted = await json_object(request)
+        try:
+            made = self._control.seed(
+                customers=int(wanted.get("customers", 10)),
+                invoices=int(wanted.get("invoices", 100)),
+                first_day=date.fromisoformat(wanted.get("first_day", "2026-11-01")),
+                number=int(wanted.get("number", 1)),
+            )
+        except (TypeError, ValueError) as error:
+            raise HTTPException(400, str(error)) from error
+        return json_response(made, 201)
 
     async def _act(self, request: Request) -> Response:
         wanted = await json_object(request)

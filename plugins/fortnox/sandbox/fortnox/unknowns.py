@@ -8,7 +8,6 @@ under every single answer, taken from this list. Settled in a Fortnox test compa
 becomes a fact and leaves this file.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -254,7 +253,6 @@ UNKNOWNS: tuple[Unknown, ...] = tuple(
 )
 _BY_NAME = {one.name: one for one in UNKNOWNS}
 _TOO_MUCH = 10**9
-_WORDS = {"true": True, "false": False, "null": None, "none": None}
 
 
 def changed(switches: Switches, values: dict[str, Any]) -> Switches:
@@ -272,31 +270,6 @@ def changed(switches: Switches, values: dict[str, Any]) -> Switches:
             msg = f"{name} can't be {value!r}; known: {_answers(unknown)}"
             raise ValueError(msg)
     return replace(switches, **values)
-
-
-def read_options(options: Iterable[str]) -> Switches:
-    """``NAME=VALUE`` texts of a command line as switches.
-
-    Raises:
-        ValueError: No ``=``, an unknown name, or a value that is no answer.
-    """
-    values: dict[str, Any] = {}
-    for option in options:
-        name, separator, text = option.partition("=")
-        if not separator:
-            msg = f"{option!r} is not NAME=VALUE"
-            raise ValueError(msg)
-        values[name] = _value(text)
-    return changed(Switches(), values)
-
-
-def _value(text: str) -> Any:
-    if text.lower() in _WORDS:
-        return _WORDS[text.lower()]
-    try:
-        return int(text) if text.isdecimal() else float(text)
-    except ValueError:
-        return text
 
 
 def _fits(unknown: Unknown, value: Any) -> bool:
