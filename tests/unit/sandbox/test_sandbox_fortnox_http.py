@@ -131,34 +131,6 @@ def test_a_refresh_token_works_once(http: Http) -> None:
     assert new.status_code == 200
 
 
-def test_an_authorization_code_is_exchanged_once(http: Http) -> None:
-    """The consent ends in a redirect with a code that works one time."""
-    consent = requests.get(
-        http.url + "/oauth-v1/auth",
-        params={
-            "client_id": "sandbox-client",
-            "redirect_uri": "http://127.0.0.1/back",
-            "scope": "invoice customer",
-            "state": "s1",
-            "access_type": "offline",
-            "response_type": "code",
-        },
-        allow_redirects=False,
-        timeout=5,
-    )
-    assert consent.status_code == 302
-    code = consent.headers["Location"].split("code=")[1].split("&")[0]
-    form = {
-        "grant_type": "authorization_code",
-        "code": code,
-        "redirect_uri": "http://127.0.0.1/back",
-    }
-    granted = http.token(**form).json()
-    assert granted["scope"] == "invoice customer"
-    assert granted["refresh_token"]
-    assert http.token(**form).status_code == 400
-
-
 def test_expired_and_missing_tokens_are_unauthorized(http: Http) -> None:
     """401 is no ErrorInformation; a client must not look for a code in it."""
     http.control.set_clock(offset=timedelta(seconds=3601))

@@ -12,6 +12,7 @@ from fortnox.sandbox.fortnox import (
     accounts,
     articles,
     auth,
+    consent,
     customers,
     file_connections,
     files,
@@ -118,7 +119,7 @@ def create_app(
     gateway = Gateway(store)
     app.add_api_route("/oauth-v1/token", gateway.token, methods=["POST"])
     app.add_api_route("/oauth-v1/revoke", gateway.revoke, methods=["POST"])
-    app.add_api_route("/oauth-v1/auth", gateway.authorize, methods=["GET"])
+    app.add_api_route("/oauth-v1/auth", gateway.authorize, methods=["GET", "POST"])
     app.add_api_route("/3/{path:path}", gateway.api, methods=["GET", "POST", "PUT", "DELETE"])
     app.add_exception_handler(Exception, _system_exception)
     return app
@@ -170,8 +171,10 @@ class Gateway:
         return self._sent(auth.revoke(self._store, dict(request.headers), await request.body()))
 
     async def authorize(self, request: Request) -> Response:
-        """``GET /oauth-v1/auth``."""
-        return self._sent(auth.authorize(self._store, dict(request.query_params)))
+        """``GET`` and ``POST /oauth-v1/auth``: the question and its answer."""
+        if request.method == "POST":
+            return self._sent(consent.answer(self._store, await request.body()))
+        return self._sent(consent.ask(self._store, dict(request.query_params)))
 
     async def api(self, request: Request) -> Response:
         """Everything under ``/3``."""

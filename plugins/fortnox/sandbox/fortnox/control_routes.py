@@ -12,6 +12,7 @@
 ``PUT /_sandbox/accounts/{number}``  ``{"active": false, "year": 2}``; without year: all years
 ``DELETE, PUT /_sandbox/financial-years/{id}``  take a year away, bring it back
 ``POST /_sandbox/refresh-token``     a refresh token as after a consent
+``DELETE /_sandbox/consent``         the customer takes the consent back
 ``/_sandbox/faults``, ``/requests``  see ``fortnox.sandbox.control``
 ===================================  ============================================================
 """
@@ -45,6 +46,7 @@ class ControlRoutes:
         routes.add_api_route("/accounts/{number}", self._account, methods=["PUT"])
         routes.add_api_route("/financial-years/{year_id}", self._remove_year, methods=["DELETE"])
         routes.add_api_route("/financial-years/{year_id}", self._restore_year, methods=["PUT"])
+        routes.add_api_route("/consent", self._withdraw_consent, methods=["DELETE"])
         routes.add_api_route("/refresh-token", self._refresh_token, methods=["POST"])
         FaultRoutes(self._control.book).add_to(routes)
         return routes
@@ -122,6 +124,10 @@ class ControlRoutes:
         except ValueError as error:
             raise HTTPException(404, str(error)) from error
         return json_response({"restored": year_id})
+
+    async def _withdraw_consent(self) -> Response:
+        auth.withdraw_consent(self._control.store)
+        return json_response({"consent": "withdrawn"})
 
     async def _refresh_token(self) -> Response:
         return json_response({"refresh_token": auth.issue_refresh_token(self._control.store)})
