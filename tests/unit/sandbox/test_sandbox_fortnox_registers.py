@@ -324,3 +324,32 @@ def test_a_tax_reduction_needs_a_document_that_has_one(books: Books) -> None:
     assert half.value.code == 2004217
     assert len(books.get("taxreductions", filter="invoices")["TaxReductions"]) == 1
     assert books.get("taxreductions", filter="orders")["TaxReductions"] == []
+
+
+def test_documents_use_what_the_registers_hold(books: Books) -> None:
+    """A cost centre works from the moment it is made, and no longer when it is switched off."""
+    with pytest.raises(RefusedError, match="kostnadsställe"):
+        books.invoice(row("10", 25), CostCenter="BUTIK")
+    body = {"CostCenter": {"Code": "BUTIK", "Description": "Butiken"}}
+    books.call("POST", "costcenters", body)
+    assert books.booked(row("10", 25), CostCenter="BUTIK")["CostCenter"] == "BUTIK"
+    with pytest.raises(RefusedError, match="används"):
+        books.call("DELETE", "costcenters/BUTIK")
+    books.call("PUT", "costcenters/BUTIK", {"CostCenter": {"Active": False}})
+    with pytest.raises(RefusedError) as inactive:
+        books.invoice(row("10", 25), CostCenter="BUTIK")
+    assert inactive.value.code == 2000947
+
+
+@pytest.mark.parametrize("name", ["WayOfDelivery", "TermsOfDelivery"])
+def test_a_delivery_that_does_not_exist_breaks_the_document(books: Books, name: str) -> None:
+    """A way of delivery that somebody removed stops every new document that names it."""
+    with pytest.raises(RefusedError, match="hämta/hitta leverans"):
+        books.invoice(row("10", 25), **{name: "DRÖNARE"})
+
+
+def test_vouchers_stand_in_the_predefined_series(books: Books) -> None:
+    """Whoever looks for customer invoices in B must read which series the company uses."""
+    body = {"PreDefinedVoucherSeries": {"VoucherSeries": "K"}}
+    books.call("PUT", "predefinedvoucherseries/INVOICE", body)
+    assert books.booked(row("10", 25))["VoucherSeries"] == "K"

@@ -6,7 +6,7 @@ from fortnox.sandbox.fortnox.errors import (
     LOCKED_CANT_CANCEL,
     ApiError,
 )
-from fortnox.sandbox.fortnox.ledger import post
+from fortnox.sandbox.fortnox.ledger import post, series_of
 from fortnox.sandbox.fortnox.register_errors import APPROVAL_OFF
 from fortnox.sandbox.fortnox.routing import Call, Route
 from fortnox.sandbox.fortnox.supplier_invoices import TABLE, found, require_open, shown
@@ -18,11 +18,10 @@ def _bookkeep(call: Call) -> Answer:
     """Debt, VAT and cost in the series of supplier invoices, dated the invoice."""
     data = found(call)
     require_open(data)
-    series = call.store.table("predefinedvoucherseries").get("SUPPLIERINVOICE") or {}
     voucher = post(
         call.store,
         day=data["InvoiceDate"],
-        series=str(series["VoucherSeries"]),
+        series=series_of(call.store, "SUPPLIERINVOICE"),
         text=f"Levfakt {data['SupplierName']} ({data['GivenNumber']})",
         postings=postings(data["SupplierInvoiceRows"]),
         reference_type="SUPPLIERINVOICE",

@@ -19,7 +19,7 @@ from fortnox.sandbox.fortnox.errors import (
     ApiError,
 )
 from fortnox.sandbox.fortnox.fields import Field, created, present, read, texts, updated
-from fortnox.sandbox.fortnox.ledger import Posting, post, predefined
+from fortnox.sandbox.fortnox.ledger import Posting, post, predefined, require_cost_center, series_of
 from fortnox.sandbox.fortnox.listing import changed, numeric, ordered, page
 from fortnox.sandbox.fortnox.payment_values import write_off
 from fortnox.sandbox.fortnox.register_errors import SUPPLIER_INVOICE_UNKNOWN
@@ -171,6 +171,8 @@ def _completed(store: Store, data: Json, invoice: Json, sent: dict[str, Any]) ->
     data["AmountCurrency"] = number(hundredths(foreign))
     data["Amount"] = number(hundredths(Decimal(local)))
     data["WriteOffs"] = [write_off(row) for row in data["WriteOffs"] or []]
+    for row in data["WriteOffs"]:
+        require_cost_center(store, row["CostCenter"])
     if not to_ore(data["AmountCurrency"]) and not data["WriteOffs"]:
         raise ApiError(NOTHING_TO_PAY)
     if data["ModeOfPayment"] and data["ModeOfPayment"] not in store.table("modesofpayments"):
@@ -186,11 +188,10 @@ def _settled_ore(data: Json) -> int:
 def _bookkeep(call: Call) -> Answer:
     store, data = call.store, _open(call)
     invoice = _invoice(store, data["InvoiceNumber"])
-    series = store.table("predefinedvoucherseries").get("SUPPLIERPAYMENT") or {}
     voucher = post(
         store,
         day=data["PaymentDate"],
-        series=str(series["VoucherSeries"]),
+        series=series_of(store, "SUPPLIERPAYMENT"),
         text=f"Levbet {invoice['SupplierName']} ({invoice['GivenNumber']})",
         postings=_postings(store, data, invoice),
         reference_type="SUPPLIERPAYMENT",
