@@ -353,3 +353,13 @@ def test_vouchers_stand_in_the_predefined_series(books: Books) -> None:
     body = {"PreDefinedVoucherSeries": {"VoucherSeries": "K"}}
     books.call("PUT", "predefinedvoucherseries/INVOICE", body)
     assert books.booked(row("10", 25))["VoucherSeries"] == "K"
+
+
+def test_an_account_is_deleted_until_something_stands_on_it(books: Books) -> None:
+    """A chart can be tidied, but no voucher may lose its account."""
+    books.call("DELETE", "accounts/3041", financialyear="2")
+    with pytest.raises(RefusedError):
+        books.get("accounts/3041", financialyear="2")
+    books.booked(row("10", 25))
+    with pytest.raises(RefusedError, match="används"):
+        books.call("DELETE", "accounts/3001", financialyear="2")

@@ -73,10 +73,10 @@ class Route:
 
 
 class Router:
-    """Finds the route of a request."""
+    """Finds the route of a request among ``routes``."""
 
     def __init__(self, routes: tuple[Route, ...]) -> None:
-        self._routes = routes
+        self.routes = routes
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         """The route and its arguments.
@@ -85,7 +85,7 @@ class Router:
             ApiError: No such resource or method; a PUT on a collection lacks its identifier.
         """
         known = False
-        for route in self._routes:
+        for route in self.routes:
             args = route.match(path)
             if args is None:
                 continue
