@@ -1,11 +1,9 @@
 """The sandbox Fortnox and web shops on this machine, until Ctrl-C."""
 
-import inspect
-import re
 import signal
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from threading import Event
@@ -16,7 +14,7 @@ from fastapi import FastAPI
 from fortnox.sandbox.control import ControlOff
 from fortnox.sandbox.fortnox.app import create_app as fortnox_app
 from fortnox.sandbox.fortnox.company import Company, default_company
-from fortnox.sandbox.fortnox.unknowns import Switches
+from fortnox.sandbox.fortnox.unknowns import UNKNOWNS, Switches
 from fortnox.sandbox.seed import ShopData, generate
 from fortnox.sandbox.server import Certificate, start
 from fortnox.sandbox.textalk import DEFAULT_TOKEN, WEBSHOP
@@ -129,26 +127,12 @@ def read_switches(values: Mapping[str, str]) -> Switches:
 
 def unknowns_text() -> str:
     """Each open question with its answer, the answers that it may have, and what is known."""
-    kinds, told = get_type_hints(Switches), _told()
+    kinds = get_type_hints(Switches)
     return "\n".join(
-        f"{one.name}={one.default}  ({_allowed(kinds[one.name])})\n    {told.get(one.name, '')}"
-        for one in fields(Switches)
+        f"{one.name}={one.default}  ({_allowed(kinds[one.name])})\n"
+        f"    {one.asks} {one.why} Seen: {one.seen}"
+        for one in UNKNOWNS
     )
-
-
-def _told() -> dict[str, str]:
-    """What the documentation of ``Switches`` says of each."""
-    _, _, attributes = (inspect.getdoc(Switches) or "").partition("Attributes:\n")
-    told: dict[str, str] = {}
-    name = ""
-    for line in attributes.splitlines():
-        start = re.match(r"    (\w+): (.*)", line)
-        if start:
-            name = start[1]
-            told[name] = start[2]
-        elif name:
-            told[name] += f" {line.strip()}"
-    return told
 
 
 def _allowed(kind: Any) -> str:

@@ -1,184 +1,238 @@
-"""The sandbox's answers against Fortnox's OpenAPI document, where it is at hand.
+"""The sandbox's answers and our client's requests against Fortnox's OpenAPI document.
 
 The document is Fortnox's and not part of this repository; without it these tests are skipped.
 """
 
-import json
-from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 import simplejson
+from tests.support.fortnox_openapi import (
+    DOCUMENT,
+    REASON,
+    answer_faults,
+    operations,
+    request_faults,
+    schema,
+)
+from tests.support.once import TODAY, YESTERDAY, a_company, run
 
-from fortnox.sandbox.fortnox.app import create_app
+from fortnox.sandbox.fortnox.app import ROUTER, create_app
+from fortnox.sandbox.fortnox.control import Control
+from fortnox.sandbox.fortnox.errors import ApiError
 
-DOCUMENT = Path(__file__).parents[3] / "shared/data/fortnox-openapi.json"
-pytestmark = pytest.mark.skipif(
-    not DOCUMENT.exists(), reason=f"Fortnox's OpenAPI document is not at {DOCUMENT}"
+pytestmark = pytest.mark.skipif(not DOCUMENT.exists(), reason=REASON)
+
+#: Resources of the document that the sandbox does not simulate; a call is answered with 404.
+NOT_SIMULATED = {
+    *("absencetransactions", "articleurlconnections", "assets", "attendancetransactions"),
+    *("contractaccruals", "contracts", "contracttemplates", "customerreferences", "employees"),
+    *("expenses", "invoiceaccruals", "noxfinansinvoices", "salarytransactions"),
+    *("scheduletimes", "supplierinvoiceaccruals", "supplierinvoiceexternalurlconnections"),
+    *("vacationdebtbasis", "assetfileconnections", "emailsenders"),
+}
+SOLD = {
+    "AccountNumber": 3001,
+    "DeliveredQuantity": 1,
+    "Description": "Vara",
+    "Price": 10,
+    "VAT": 25,
+}
+OFFERED = {k: v for k, v in SOLD.items() if k != "DeliveredQuantity"} | {"Quantity": 1}
+INVOICE = {"Invoice": {"CustomerNumber": "1", "InvoiceRows": [SOLD]}}
+ROT = {"Invoice": {"CustomerNumber": "1", "TaxReductionType": "rot"}}
+PERSON = {
+    "AskedAmount": 5,
+    "CustomerName": "A",
+    "ReferenceDocumentType": "INVOICE",
+    "ReferenceNumber": "3",
+    "SocialSecurityNumber": "19810812-1172",
+}
+#: One of each, in an order in which each finds what it needs.
+MADE: list[tuple[str, str, dict[str, Any] | None]] = [
+    ("POST", "customers", {"Customer": {"Name": "A", "Email": "a@example.com"}}),
+    ("POST", "articles", {"Article": {"Description": "A"}}),
+    ("POST", "invoices", INVOICE),
+    ("POST", "invoices", INVOICE),
+    ("POST", "invoices", ROT),
+    ("PUT", "invoices/1/bookkeep", None),
+    ("PUT", "invoices/1/credit", None),
+    ("PUT", "invoices/2/cancel", None),
+    ("POST", "invoicepayments", {"InvoicePayment": {"InvoiceNumber": 1}}),
+    ("PUT", "invoicepayments/1/bookkeep", None),
+    ("POST", "orders", {"Order": {"CustomerNumber": "1", "OrderRows": [SOLD]}}),
+    ("PUT", "orders/1/createinvoice", None),
+    ("POST", "offers", {"Offer": {"CustomerNumber": "1", "OfferRows": [OFFERED]}}),
+    ("POST", "suppliers", {"Supplier": {"Name": "A"}}),
+    ("POST", "supplierinvoices", {"SupplierInvoice": {"SupplierNumber": "1", "Total": 10}}),
+    ("PUT", "supplierinvoices/1/bookkeep", None),
+    ("PUT", "supplierinvoices/1/credit", None),
+    ("POST", "supplierinvoicepayments", {"SupplierInvoicePayment": {"InvoiceNumber": "1"}}),
+    ("PUT", "supplierinvoicepayments/1/bookkeep", None),
+    ("POST", "projects", {"Project": {"Description": "A"}}),
+    ("POST", "costcenters", {"CostCenter": {"Code": "A", "Description": "A"}}),
+    ("POST", "labels", {"Label": {"Description": "A"}}),
+    ("POST", "prices", {"Price": {"ArticleNumber": "1", "PriceList": "A", "FromQuantity": 5}}),
+    ("PUT", "prices/A/1", {"Price": {"Price": 5}}),
+    ("POST", "taxreductions", {"TaxReduction": PERSON}),
+    ("POST", "archive", {"Folder": {"Name": "A"}}),
+    (
+        "POST",
+        "voucherfileconnections",
+        {"VoucherFileConnection": {"FileId": "f1", "VoucherNumber": "1", "VoucherSeries": "B"}},
+    ),
+    (
+        "POST",
+        "articlefileconnections",
+        {"ArticleFileConnection": {"FileId": "f2", "ArticleNumber": "1"}},
+    ),
+    (
+        "POST",
+        "supplierinvoicefileconnections",
+        {"SupplierInvoiceFileConnection": {"FileId": "f3", "SupplierInvoiceNumber": "1"}},
+    ),
+    (
+        "POST",
+        "financialyears",
+        {"FinancialYear": {"FromDate": "2028-01-01", "ToDate": "2028-12-31"}},
+    ),
+]
+SINGLES = (
+    *("accounts/3001", "articles/1", "companyinformation", "costcenters/A", "currencies/EUR"),
+    *("customers/1", "euvatlimitregulation", "financialyears/2", "inbox/Inbox_v", "invoices/1"),
+    *("invoices/2", "invoicepayments/1", "me", "modesofpayments/BG", "offers/1", "orders/1"),
+    *("predefinedaccounts/SALES", "predefinedvoucherseries/INVOICE", "pricelists/A"),
+    *("prices/A/1", "prices/A/1/5", "projects/1", "settings/company", "settings/lockedperiod"),
+    *("supplierinvoices/1", "supplierinvoicepayments/1", "suppliers/1", "taxreductions/1"),
+    *("termsofdeliveries/FVL", "termsofpayments/30", "units/st", "vouchers/B/1"),
+    *("voucherseries/A", "wayofdeliveries/BREV", "voucherfileconnections/f1"),
+    *("articlefileconnections/f2", "supplierinvoicefileconnections/f3", "archive"),
+)
+LISTS = (
+    *("accountcharts", "accounts", "articlefileconnections", "articles", "costcenters"),
+    *("currencies", "customers", "financialyears", "invoicepayments", "invoices", "labels"),
+    *("modesofpayments", "offers", "orders", "predefinedaccounts", "predefinedvoucherseries"),
+    *("pricelists", "prices/sublist/A/1", "printtemplates", "projects"),
+    *("supplierinvoicefileconnections", "supplierinvoicepayments", "supplierinvoices"),
+    *("suppliers", "taxreductions", "termsofdeliveries", "termsofpayments", "units"),
+    *("voucherfileconnections", "vouchers", "vouchers/sublist/B", "voucherseries"),
+    "wayofdeliveries",
 )
 
-#: What live answers hold and the document leaves out (recordings, sections 4 and 5).
-UNDOCUMENTED = {
-    "Article": {"SupplierName", "CommodityCode"},
-    "Invoice": {"InvoiceReference"},
-    "Invoice_EDIInformation": {"EDIStatus"},
-    "Invoice_InvoiceRow": {"Cost"},
-    "FinancialYear": {"accountCharts"},
-}
-#: What the document types otherwise than live answers do (recorded: left live, right document).
-TYPED_OTHERWISE = {
-    ("Invoice", "ContractReference"),  # text
-    ("Invoice", "InvoicePeriodStart"),  # "" for no date
-    ("Customer", "SalesAccount"),  # integer since 2023
-    ("InvoiceListItem", "CurrencyRate"),  # text in lists
-    ("ArticleListItem", "QuantityInStock"),  # text in lists
-}
-TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "integer": (int,),
-    "number": (int, Decimal),
-    "boolean": (bool,),
-    "array": (list,),
-    "object": (dict,),
-}
-
 
 @cache
-def _schemas() -> dict[str, Any]:
-    document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
-    return dict(document["components"]["schemas"])
-
-
-@cache
-def _control():
+def _company() -> tuple[Control, dict[str, tuple[int, Any]]]:
+    """A company with one of each, and what it answered while they were made."""
     control = create_app().state.control
-    post = [
-        ("customers", {"Customer": {"Name": "A"}}),
-        ("articles", {"Article": {"Description": "A"}}),
-    ]
-    sold = {"AccountNumber": 3001, "VAT": 25, "Price": 10, "DeliveredQuantity": 1}
-    sold["Description"] = "Vara"
-    invoice = {"Invoice": {"CustomerNumber": "1", "InvoiceRows": [sold]}}
-    post += [("invoices", invoice), ("invoices", invoice)]
-    for path, body in post:
-        assert control.act("POST", path, body).status == 201
-    assert control.act("PUT", "invoices/1/bookkeep").status == 200
-    payment = {"InvoicePayment": {"InvoiceNumber": 1, "WriteOffs": []}}
-    assert control.act("POST", "invoicepayments", payment).status == 201
-    return control
+    for name in ("f1", "f2", "f3"):
+        file = {"Id": name, "ArchiveFileId": f"a{name}", "Comments": None, "Content": "QQ=="}
+        file |= {"Folder": "Inbox_v", "Name": "a.txt", "Place": "inbox", "Size": 1}
+        control.store.table("files").put(name, file)
+    answers = {}
+    for method, path, body in MADE:
+        made = control.act(method, path, body)
+        assert made.status < 300, (path, made.body)
+        answers[f"{method} {path}"] = (made.status, _decoded(made.encoded()))
+    return control, answers
 
 
-SINGLES = [
-    ("customers/1", "Customer", "Customer"),
-    ("articles/1", "Article", "Article"),
-    ("invoices/1", "Invoice", "Invoice"),
-    ("invoicepayments/1", "InvoicePayment", "InvoicePayment"),
-    ("vouchers/B/1", "Voucher", "Voucher"),
-    ("accounts/3001", "Account", "AccountSingleItem"),
-    ("financialyears/2", "FinancialYear", "FinancialYear"),
-    ("companyinformation", "CompanyInformation", "CompanyInfo"),
-    ("settings/company", "CompanySettings", "CompanySettings"),
-    ("settings/lockedperiod", "LockedPeriod", "LockedPeriod"),
-    ("me", "MeInformation", "Me"),
-    ("modesofpayments/BG", "ModeOfPayment", "ModeOfPayment"),
-    ("termsofpayments/30", "TermsOfPayment", "TermsOfPayment"),
-    ("units/st", "Unit", "Unit"),
-    ("currencies/EUR", "Currency", "Currency"),
-    ("voucherseries/A", "VoucherSeries", "VoucherSeries"),
-    ("predefinedaccounts/SALES", "PreDefinedAccount", "PredefinedAccount"),
-]
-LISTS = [
-    ("customers", "Customers", "CustomerListItem"),
-    ("articles", "Articles", "ArticleListItem"),
-    ("invoices", "Invoices", "InvoiceListItem"),
-    ("invoicepayments", "InvoicePayments", "InvoicePaymentListItem"),
-    ("vouchers", "Vouchers", "VoucherListItem"),
-    ("accounts", "Accounts", "AccountListItem"),
-    ("financialyears", "FinancialYears", "FinancialYear"),
-    ("modesofpayments", "ModesOfPayments", "ModeOfPayment"),
-    ("termsofpayments", "TermsOfPayments", "TermsOfPayment"),
-    ("units", "Units", "Unit"),
-    ("currencies", "Currencies", "Currency"),
-    ("voucherseries", "VoucherSeriesCollection", "VoucherSeriesListItem"),
-    ("predefinedaccounts", "PreDefinedAccounts", "PredefinedAccount"),
-]
+def _decoded(raw: bytes | str) -> Any:
+    text = raw if isinstance(raw, str) else raw.decode("utf-8", "replace")
+    return simplejson.loads(text, use_decimal=True) if text.startswith("{") else None
 
 
-def _get(path: str) -> dict[str, Any]:
-    made = _control().act("GET", path)
-    assert made.status == 200, made
-    return dict(simplejson.loads(made.encoded(), use_decimal=True))
-
-
-def _check(name: str, schema_name: str, value: dict[str, Any]) -> None:
-    properties = _schemas()[f"fortnox_{schema_name}"]["properties"]
-    unknown = set(value) - set(properties) - UNDOCUMENTED.get(schema_name, set())
-    assert not unknown, f"{name}: {sorted(unknown)} are not in the document"
-    for field, content in value.items():
-        rule = properties.get(field)
-        if rule is None or content is None or (schema_name, field) in TYPED_OTHERWISE:
-            continue
-        if "$ref" in rule:
-            _check(f"{name}.{field}", rule["$ref"].rpartition("fortnox_")[2], content)
-            continue
-        _check_value(f"{name}.{field}", rule, content)
-
-
-def _check_value(name: str, rule: dict[str, Any], content: Any) -> None:
-    kind = rule["type"]
-    assert isinstance(content, TYPES[kind]), f"{name}: {content!r} is no {kind}"
-    if kind != "boolean":
-        assert not isinstance(content, bool), f"{name}: {content!r} is no {kind}"
-    if "enum" in rule and content != "":
-        assert content in rule["enum"], f"{name}: {content!r}"
-    if kind == "array" and "$ref" in rule["items"]:
-        for item in content:
-            _check(f"{name}[]", rule["items"]["$ref"].rpartition("fortnox_")[2], item)
-
-
-@pytest.mark.parametrize(("path", "envelope", "schema"), SINGLES)
-def test_single_answers_hold_documented_fields_only(path: str, envelope: str, schema: str) -> None:
+@pytest.mark.parametrize("path", [*SINGLES, *LISTS])
+def test_answers_hold_documented_fields_only(path: str) -> None:
     """A client written from Fortnox's document understands every field of the sandbox."""
-    answer = _get(path)
-    assert list(answer) == [envelope]
-    _check(envelope, schema, answer[envelope])
+    made = _company()[0].act("GET", path)
+    assert made.status == 200, made.body
+    body = _decoded(made.encoded())
+    assert answer_faults("GET", f"/3/{path}", 200, body) == []
+    if path in LISTS:
+        meta, listed = body
+        assert (meta, len(body[listed]) > 0) == ("MetaInformation", True)
 
 
-@pytest.mark.parametrize(("path", "envelope", "schema"), LISTS)
-def test_list_items_hold_documented_fields_only(path: str, envelope: str, schema: str) -> None:
-    """The same for lists, whose items are shorter and typed differently."""
-    answer = _get(path)
-    assert list(answer) == ["MetaInformation", envelope]
-    assert answer[envelope], "an empty list shows nothing"
-    for item in answer[envelope][:20]:
-        _check(envelope, schema, item)
+@pytest.mark.parametrize("step", sorted({f"{method} {path}" for method, path, _ in MADE}))
+def test_what_writes_answer_is_documented_too(step: str) -> None:
+    """The answer to a POST or an action has the shape that the document promises."""
+    if step == "POST archive":
+        pytest.skip("the document knows uploads only; folders are made so by clients")
+    method, _, path = step.partition(" ")
+    status, body = _company()[1][step]
+    assert answer_faults(method, f"/3/{path}", status, body) == []
+
+
+def test_every_documented_operation_is_there_or_named_as_missing() -> None:
+    """What the sandbox lacks is a list that one can read, not a surprise."""
+    missing = set()
+    for method, path, _ in operations():
+        if not path.startswith("/3/"):
+            continue
+        below = path.removeprefix("/3/").replace("{", "").replace("}", "")
+        try:
+            ROUTER.find(method, below)
+        except ApiError:
+            whole = below.split("/")[0]
+            known = any(route.path.split("/")[0] == whole for route in ROUTER.routes)
+            missing.add(f"{method} {below}" if known else whole)
+    assert missing == NOT_SIMULATED
+
+
+def test_what_our_client_sends_and_gets_is_documented() -> None:
+    """Two days of customers, sales and bookings: no field or type that Fortnox doesn't know."""
+    exchanged: list[requests.Response] = []
+    session = requests.Session()
+    session.hooks["response"].append(lambda answer, **_: exchanged.append(answer))
+    with a_company(known=False) as company:
+        run(company, (*YESTERDAY, *TODAY), session=session)
+    faults = set()
+    bodies = set()
+    for answer in exchanged:
+        method, path = str(answer.request.method), urlsplit(str(answer.request.url)).path
+        if not path.startswith("/3/"):
+            continue
+        if answer.request.body:
+            bodies.add((method, path))
+            faults |= set(request_faults(method, path, _decoded(answer.request.body)))
+        faults |= set(answer_faults(method, path, answer.status_code, _decoded(answer.content)))
+    assert {("POST", "/3/customers"), ("POST", "/3/invoices")} <= bodies
+    assert faults == set()
 
 
 @pytest.mark.parametrize(
-    ("path", "envelope", "schema"),
+    ("path", "envelope", "name", "read_only"),
     [
-        ("customers/1", "Customer", "Customer"),
-        ("articles/1", "Article", "Article"),
-        ("invoices/2", "Invoice", "InvoicePayload"),
+        (
+            "customers/1",
+            "Customer",
+            "Customer",
+            {"@url", "Country", "DeliveryCountry", "VisitingCountry"},
+        ),
+        (
+            "articles/1",
+            "Article",
+            "Article",
+            {"@url", "DisposableQuantity", "ReservedQuantity", "StockValue", "SupplierName"},
+        ),
+        ("invoices/2", "Invoice", "InvoicePayload", set()),
+        ("suppliers/1", "Supplier", "Supplier", {"@url", "Country", "VisitingCountry"}),
+        ("projects/1", "Project", "Project", {"@url"}),
+        ("costcenters/A", "CostCenter", "CostCenter", {"@url"}),
+        ("pricelists/A", "PriceList", "PriceList", {"@url"}),
+        ("prices/A/1", "Price", "Price", {"@url"}),
+        ("currencies/EUR", "Currency", "Currency", {"@url"}),
     ],
 )
-def test_every_documented_request_field_is_known(path: str, envelope: str, schema: str) -> None:
+def test_every_documented_request_field_is_known(
+    path: str, envelope: str, name: str, read_only: set[str]
+) -> None:
     """A field of Fortnox's document is never answered with "unknown field" by the sandbox."""
-    read_only = {
-        "Customer": {"@url", "Country", "DeliveryCountry", "VisitingCountry"},
-        "Article": {
-            "@url",
-            "DisposableQuantity",
-            "ReservedQuantity",
-            "StockValue",
-            "SupplierName",
-        },
-        "InvoicePayload": set(),
-    }[schema]
-    for field in set(_schemas()[f"fortnox_{schema}"]["properties"]) - read_only:
-        made = _control().act("PUT", path, {envelope: {field: None}})
-        body = simplejson.loads(made.encoded())
+    for field in set(schema(name)["properties"]) - read_only:
+        made = _company()[0].act("PUT", path, {envelope: {field: None}})
         assert made.status != 404, "there is nothing to update"
+        body = _decoded(made.encoded())
         assert body.get("ErrorInformation", {}).get("code") != 2001399, field

@@ -15,7 +15,10 @@ from fortnox.sandbox.faults import CONTROL_PREFIX, FaultBook, FaultRule
 
 
 def loopback_only(request: Request) -> None:
-    """Refuse requests from other machines.
+    """Refuse requests from other machines, and those sent by a page of another site.
+
+    A browser on this machine could be led here by a name that points to 127.0.0.1; such a request
+    carries that name in its Host header.
 
     Raises:
         HTTPException: 403.
@@ -23,12 +26,17 @@ def loopback_only(request: Request) -> None:
     host = request.client.host if request.client else ""
     if host == "testclient":
         return
-    try:
-        local = ip_address(host).is_loopback
-    except ValueError:
-        local = False
-    if not local:
+    if not (_is_local(host) and _is_local(request.url.hostname or "")):
         raise HTTPException(403, "the control API answers on loopback only")
+
+
+def _is_local(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def json_response(payload: Any, status: int = 200) -> Response:

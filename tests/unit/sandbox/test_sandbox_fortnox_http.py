@@ -131,34 +131,6 @@ def test_a_refresh_token_works_once(http: Http) -> None:
     assert new.status_code == 200
 
 
-def test_an_authorization_code_is_exchanged_once(http: Http) -> None:
-    """The consent ends in a redirect with a code that works one time."""
-    consent = requests.get(
-        http.url + "/oauth-v1/auth",
-        params={
-            "client_id": "sandbox-client",
-            "redirect_uri": "http://127.0.0.1/back",
-            "scope": "invoice customer",
-            "state": "s1",
-            "access_type": "offline",
-            "response_type": "code",
-        },
-        allow_redirects=False,
-        timeout=5,
-    )
-    assert consent.status_code == 302
-    code = consent.headers["Location"].split("code=")[1].split("&")[0]
-    form = {
-        "grant_type": "authorization_code",
-        "code": code,
-        "redirect_uri": "http://127.0.0.1/back",
-    }
-    granted = http.token(**form).json()
-    assert granted["scope"] == "invoice customer"
-    assert granted["refresh_token"]
-    assert http.token(**form).status_code == 400
-
-
 def test_expired_and_missing_tokens_are_unauthorized(http: Http) -> None:
     """401 is no ErrorInformation; a client must not look for a code in it."""
     http.control.set_clock(offset=timedelta(seconds=3601))
@@ -303,6 +275,76 @@ def test_the_nth_match_is_hit_and_no_other(http: Http) -> None:
     assert statuses == [200, 500, 500, 200]
 
 
+def test_garbage_is_no_json(http: Http) -> None:
+    """A proxy that breaks an answer in two must not pass for Fortnox's word."""
+    _fault(http, kind="garbage", path="/3/customers")
+    answer = http.call("GET", "customers")
+    assert answer.status_code == 200
+    with pytest.raises(UnicodeDecodeError):
+        answer.content.decode("utf-8")
+
+
+def test_a_hanging_request_is_never_carried_out(http: Http) -> None:
+    """The client gives up, or the connection goes after a while; nothing has been written."""
+    _fault(http, kind="hang", method="POST", path="/3/customers", times=2)
+    with pytest.raises(requests.exceptions.ReadTimeout):
+        http.add_customer("A", timeout=0.2)
+    http.control.book.clear()
+    _fault(http, kind="hang", method="POST", path="/3/customers", seconds=0.05)
+    with pytest.raises(requests.exceptions.ConnectionError):
+        http.add_customer("A")
+    assert http.names() == []
+
+
+def test_the_company_changes_between_two_requests(http: Http) -> None:
+    """The accountant closes the period, or switches an account off, while an import runs."""
+    http.add_customer("A")
+    row = {"AccountNumber": 3001, "VAT": 25, "Price": 10, "DeliveredQuantity": 1}
+    row["Description"] = "Vara"
+    body = {"CustomerNumber": "1", "InvoiceDate": "2026-11-20", "InvoiceRows": [row]}
+    for _ in range(3):
+        assert http.call("POST", "invoices", json={"Invoice": body}).status_code == 201
+    book = {"kind": "change_first", "method": "PUT", "path": "/bookkeep"}
+    _fault(http, **book, nth=2, change="lock_period", value="2026-11-30")
+    _fault(http, **book, nth=3, change="deactivate_account", value="3001")
+    codes = []
+    for number in (1, 2, 3):
+        answer = http.call("PUT", f"invoices/{number}/bookkeep")
+        codes.append(answer.json().get("ErrorInformation", {}).get("code"))
+        http.control.lock_period(None)
+    assert codes == [None, 2000401, 9000001]
+    for wrong in ({"change": "burn"}, {"change": "lock_period", "value": "soon"}):
+        rule = {"kind": "change_first", **wrong}
+        refused = requests.post(http.url + "/_sandbox/faults", json=rule, timeout=5)
+        assert refused.status_code == 400
+
+
+def test_control_is_closed_to_other_names_of_this_machine(http: Http) -> None:
+    """A web page that gets itself resolved to 127.0.0.1 must not reset a team's books."""
+    for host, status in (("attacker.example", 403), ("localhost", 200), ("127.0.0.1", 200)):
+        headers = {"Host": host}
+        answer = requests.get(http.url + "/_sandbox/state", headers=headers, timeout=5)
+        assert answer.status_code == status
+
+
+def test_seeding_makes_the_same_books_each_time(http: Http) -> None:
+    """Load and paging are tried on documents that a failing test can be repeated with."""
+
+    def seeded() -> dict:
+        http.control.reset()
+        body = {"customers": 3, "invoices": 12, "number": 7}
+        made = requests.post(http.url + "/_sandbox/seed", json=body, timeout=20)
+        assert made.json() == {"customers": 3, "invoices": 12, "booked": 9}
+        return dict(requests.get(http.url + "/_sandbox/ledger", timeout=5).json())
+
+    first = seeded()
+    assert first["vouchers"] == seeded()["vouchers"]
+    assert len(first["vouchers"]) == 9
+    assert round(sum(first["balances"]["2"].values()), 2) == 0
+    too_many = requests.post(http.url + "/_sandbox/seed", json={"invoices": 10**9}, timeout=5)
+    assert too_many.status_code == 400
+
+
 def test_unknown_faults_are_refused_with_the_list(http: Http) -> None:
     """A misspelt fault must not silently test nothing."""
     answer = requests.post(http.url + "/_sandbox/faults", json={"kind": "explode"}, timeout=5)
@@ -339,8 +381,13 @@ def test_control_over_http(http: Http) -> None:
     assert made.status_code == 201
     assert put("/locked-period", {"end_date": "2026-10-31"}).status_code == 200
     assert put("/accounts/3740", {"active": False}).json() == {"years": 3}
-    assert put("/switches", {"vat_rounding": "row"}).json()["vat_rounding"] == "row"
-    assert put("/switches", {"nonsense": 1}).status_code == 400
+    set_now = {
+        one["name"]: one["now"]
+        for one in put("/unknowns", {"vat_rounding": "row"}).json()["unknowns"]
+    }
+    assert set_now["vat_rounding"] == "row"
+    for wrong in ({"nonsense": 1}, {"vat_rounding": "sum"}, {"max_limit": 0}):
+        assert put("/unknowns", wrong).status_code == 400
     assert put("/clock", {"now": "2026-12-31T23:30:00+01:00"}).json() == {
         "now": "2026-12-31T22:30:00+00:00"
     }

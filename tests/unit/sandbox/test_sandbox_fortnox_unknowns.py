@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sandbox_fortnox_calls import Books, RefusedError, row
 
-from fortnox.sandbox.fortnox.unknowns import Switches
+from fortnox.sandbox.fortnox.unknowns import UNKNOWNS, Switches, changed
 
 
 @pytest.mark.parametrize(("sign", "round_off"), [("added", "0.5"), ("taken", "-0.5")])
@@ -62,7 +62,30 @@ def test_the_invoice_list_may_have_a_smaller_page() -> None:
     assert (len(listed["Invoices"]), listed["MetaInformation"]["@TotalPages"]) == (2, 2)
 
 
-def test_every_switch_is_explained() -> None:
-    """An open question without a word about its default helps nobody."""
-    documentation = Switches.__doc__ or ""
-    assert [f.name for f in fields(Switches) if f"{f.name}: " not in documentation] == []
+def test_every_question_is_explained() -> None:
+    """An open question without a word about its default and its source helps nobody."""
+    assert len({one.name for one in UNKNOWNS}) == len(UNKNOWNS) == len(fields(Switches))
+    for one in UNKNOWNS:
+        assert all((one.asks, one.why, one.seen)), one.name
+        assert one.is_knob or one.others, f"{one.name}: which other answer may be right?"
+        for answer in (one.default, *one.others):
+            changed(Switches(), {one.name: answer})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("vat_rounding", "sum"),
+        ("max_limit", 0),
+        ("krona_rounding", 1),
+        ("x", 1),
+        ("list_lag_s", -1),
+        ("scope_error_status", 404),
+        ("rate_limit", True),
+    ],
+)
+def test_an_answer_that_is_none_is_refused(name: str, value: object) -> None:
+    """A misspelt answer must not leave a team testing against the default."""
+    with pytest.raises(ValueError, match=name):
+        changed(Switches(), {name: value})
+    assert changed(Switches(), {"list_lag_s": 1.5}).list_lag_s == 1.5

@@ -7,6 +7,7 @@ from fortnox.sandbox.fortnox.errors import (
     ACCOUNT_NOT_FOUR_DIGITS,
     BAD_VALUE,
     CODE_TAKEN,
+    IN_USE,
     VALUE_IS_NULL,
     YEAR_NOT_FOUND,
     ApiError,
@@ -148,9 +149,20 @@ def _update(call: Call) -> Answer:
     return Answer(body={"Account": _shown(call, data)})
 
 
+def _delete(call: Call) -> Answer:
+    """An account that nothing was posted on."""
+    data = _found(call)
+    used = movements(vouchers_of(call.store, int(data["Year"])))
+    if int(data["Number"]) in used or data["BalanceBroughtForward"]:
+        raise ApiError(IN_USE)
+    call.store.table("accounts").delete(year_key(data["Year"], data["Number"]))
+    return Answer(status=204)
+
+
 ROUTES = (
     Route("GET", "accounts", "bookkeeping", _list),
     Route("POST", "accounts", "bookkeeping", _create),
     Route("GET", "accounts/{number}", "bookkeeping", _get),
     Route("PUT", "accounts/{number}", "bookkeeping", _update),
+    Route("DELETE", "accounts/{number}", "bookkeeping", _delete),
 )

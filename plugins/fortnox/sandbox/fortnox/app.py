@@ -12,7 +12,10 @@ from fortnox.sandbox.fortnox import (
     accounts,
     articles,
     auth,
+    consent,
     customers,
+    file_connections,
+    files,
     invoice_actions,
     invoice_bookkeep,
     invoice_lists,
@@ -21,9 +24,16 @@ from fortnox.sandbox.fortnox import (
     order_lists,
     orders,
     payments,
+    predefined,
+    prices,
     registers,
     settings,
     sie,
+    supplier_actions,
+    supplier_invoices,
+    supplier_payments,
+    suppliers,
+    tax_reductions,
     vouchers,
 )
 from fortnox.sandbox.fortnox.company import Company, default_company
@@ -48,6 +58,15 @@ ROUTER = Router(
         *accounts.ROUTES,
         *vouchers.ROUTES,
         *registers.ROUTES,
+        *predefined.ROUTES,
+        *prices.ROUTES,
+        *tax_reductions.ROUTES,
+        *files.ROUTES,
+        *file_connections.ROUTES,
+        *suppliers.ROUTES,
+        *supplier_invoices.ROUTES,
+        *supplier_actions.ROUTES,
+        *supplier_payments.ROUTES,
         *articles.ROUTES,
         *customers.ROUTES,
         *invoice_lists.ROUTES,
@@ -100,7 +119,7 @@ def create_app(
     gateway = Gateway(store)
     app.add_api_route("/oauth-v1/token", gateway.token, methods=["POST"])
     app.add_api_route("/oauth-v1/revoke", gateway.revoke, methods=["POST"])
-    app.add_api_route("/oauth-v1/auth", gateway.authorize, methods=["GET"])
+    app.add_api_route("/oauth-v1/auth", gateway.authorize, methods=["GET", "POST"])
     app.add_api_route("/3/{path:path}", gateway.api, methods=["GET", "POST", "PUT", "DELETE"])
     app.add_exception_handler(Exception, _system_exception)
     return app
@@ -128,6 +147,7 @@ def answer(call: Call, *, scopes: list[str] | None) -> Answer:
                     query=call.query,
                     raw=call.raw,
                     base_url=call.base_url,
+                    content_type=call.content_type,
                 )
             )
     except ApiError as error:
@@ -151,8 +171,10 @@ class Gateway:
         return self._sent(auth.revoke(self._store, dict(request.headers), await request.body()))
 
     async def authorize(self, request: Request) -> Response:
-        """``GET /oauth-v1/auth``."""
-        return self._sent(auth.authorize(self._store, dict(request.query_params)))
+        """``GET`` and ``POST /oauth-v1/auth``: the question and its answer."""
+        if request.method == "POST":
+            return self._sent(consent.answer(self._store, await request.body()))
+        return self._sent(consent.ask(self._store, dict(request.query_params)))
 
     async def api(self, request: Request) -> Response:
         """Everything under ``/3``."""
@@ -173,6 +195,7 @@ class Gateway:
             query=_query(request.url.query),
             raw=raw,
             base_url=str(request.base_url).rstrip("/"),
+            content_type=request.headers.get("content-type", ""),
         )
         return self._sent(answer(call, scopes=scopes))
 
@@ -211,11 +234,20 @@ def _refused_type(request: Request, raw: bytes) -> Answer | None:
     ]
     if not any(part in _JSON_TYPES for part in accepted):
         error = ApiError(BAD_RESPONSE_TYPE)
-    elif raw.strip() and not request.headers.get("content-type", "").startswith("application/json"):
+    elif raw.strip() and not _known_body(request):
         error = ApiError(BAD_CONTENT_TYPE)
     else:
         return None
     return Answer(status=error.status, body=error.body())
+
+
+def _known_body(request: Request) -> bool:
+    """JSON everywhere, and forms with a file where files are uploaded."""
+    kind = request.headers.get("content-type", "")
+    uploads = request.path_params["path"].strip("/") in ("inbox", "archive")
+    return kind.startswith("application/json") or (
+        uploads and kind.startswith("multipart/form-data")
+    )
 
 
 async def _system_exception(_request: Request, _error: Exception) -> Response:

@@ -72,6 +72,7 @@ def _item(call: Call, data: Json) -> Json:
     """Numbers are text and VAT is null in lists (recording 4.17)."""
     shown = {key: data[key] for key in _LIST_KEYS}
     shown.update({key: str(data[key] or 0) for key in _TEXT_IN_LISTS})
+    shown["SalesPrice"] = None if data["SalesPrice"] is None else str(data["SalesPrice"])
     shown["VAT"] = None
     return {"@url": call.url(f"articles/{data['ArticleNumber']}"), **shown}
 

@@ -11,9 +11,13 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 
 from fortnox.sandbox.fortnox.errors import SCOPE_MISSING, ApiError
+from fortnox.sandbox.fortnox.register_errors import NO_ACTIVE_LICENCE, NO_API_LICENCE
 from fortnox.sandbox.fortnox.store import Store
 from fortnox.sandbox.fortnox.wire import Answer, Json
 
+#: Setting: the service account's consent, which client_credentials need; "withdrawn" = none.
+CONSENT = "service_consent"
+_WITHDRAWN = "withdrawn"
 _CODE_LIFE = timedelta(minutes=10)
 _REFRESH_LIFE = timedelta(days=45)
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
@@ -51,23 +55,6 @@ def revoke(store: Store, headers: Mapping[str, str], body: bytes) -> Answer:
     form = dict(parse_qsl(body.decode("utf-8", "replace")))
     store.table("tokens").delete("refresh:" + _digest(form.get("token", "")))
     return Answer(body={"revoked": True})
-
-
-def authorize(store: Store, query: Mapping[str, str]) -> Answer:
-    """``GET /oauth-v1/auth``: consents at once and redirects with a code."""
-    target = query.get("redirect_uri", "")
-    if query.get("client_id") != store.company.client_id or not target:
-        return Answer(status=400, body=b"Auth code or ClientID supplied is invalid")
-    scopes = query.get("scope", "").split()
-    state = query.get("state", "")
-    joiner = "&" if "?" in target else "?"
-    if not set(scopes) <= set(store.company.scopes):
-        location = f"{target}{joiner}error=invalid_scope&state={state}"
-    else:
-        offline = query.get("access_type") == "offline"
-        code = issue_code(store, scopes, redirect_uri=target, offline=offline)
-        location = f"{target}{joiner}code={code}&state={state}"
-    return Answer(status=302, headers={"Location": location})
 
 
 def issue_code(
@@ -113,13 +100,25 @@ def scopes_of(store: Store, authorization: str) -> list[str] | None:
 
 
 def require_scope(store: Store, scopes: list[str], wanted: str) -> None:
-    """Refuse a call whose token lacks the resource's scope.
+    """Refuse a call whose token lacks the resource's scope, or whose company lacks a licence.
 
     Raises:
-        ApiError: 2000663, as 400 or 403 by the switch.
+        ApiError: 2000663, as 400 or 403 by the switch; 2001103 or 2001101 for licences.
     """
+    if not store.company.has_api_licence:
+        raise ApiError(NO_API_LICENCE)
+    if wanted in store.company.unlicensed_scopes:
+        raise ApiError(NO_ACTIVE_LICENCE)
     if wanted and wanted not in scopes:
         raise ApiError(SCOPE_MISSING, status=store.switches.scope_error_status)
+
+
+def withdraw_consent(store: Store) -> None:
+    """The customer takes the consent back: all tokens are void, and no new ones are given."""
+    tokens = store.table("tokens")
+    for key, _, _ in tokens.items():
+        tokens.delete(key)
+    store.set_setting(CONSENT, _WITHDRAWN)
 
 
 def expire(store: Store, authorization: str) -> None:
@@ -138,7 +137,9 @@ def _client_is_known(store: Store, authorization: str) -> bool:
 
 
 def _client_credentials(store: Store, tenant: str, form: Mapping[str, str]) -> Answer:
-    if tenant != store.company.tenant_id:
+    if not tenant:
+        return _refusal(400, "invalid_request", "The TenantId header is missing")
+    if tenant != store.company.tenant_id or store.setting(CONSENT) == _WITHDRAWN:
         return _refusal(400, "invalid_grant", "The tenant has not consented to this client")
     asked = form.get("scope", "").split()
     if not set(asked) <= set(store.company.scopes):
@@ -199,9 +200,12 @@ def _jwt(store: Store, scopes: list[str], until: datetime) -> str:
     """A token of the real one's shape: a signed JWT that clients treat as opaque."""
     company = store.company
     claims = {
+        "userId": 1,
         "tenantId": company.database_number,
         "clientId": company.client_id,
+        "scopes": scopes,
         "scope": scopes,
+        "authsource": "INTERNAL",
         "iss": "https://api.fortnox.se/oauth2",
         "aud": company.client_id,
         "sub": f"1@{company.database_number}",

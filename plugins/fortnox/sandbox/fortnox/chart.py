@@ -37,12 +37,19 @@ STANDARD_VAT_CODES: Final = (
 
 #: Predefined accounts of a company without "förenklad momshantering".
 PREDEFINED: Final[dict[str, int]] = {
+    "ACCRCOST": 1790,
+    "ACCRINCOME": 1790,
+    "ACCRINVOICE": 2990,
+    "ACCRSINVOICE": 1790,
     "ADMFEE": 3540,
     "AG": 1930,
     "BG": 1930,
     "CASH": 1910,
     "CASHBYCARD": 1930,
+    "CASHDISCOUNTIN": 4000,
     "CASHDISCOUNTOUT": 3730,
+    "CONSTRUCTION_CRE": 2614,
+    "CONSTRUCTION_DEB": 2647,
     "CURRENCYLOSS": 7960,
     "CURRENCYWIN": 3960,
     "CUSTCLAIM": 1510,
@@ -54,6 +61,8 @@ PREDEFINED: Final[dict[str, int]] = {
     "OUTVAT_MP2": 2621,
     "OUTVAT_MP3": 2631,
     "PG": 1920,
+    "PRODUCT_CRE": 2615,
+    "PRODUCT_DEB": 2645,
     "PURCASE": 4000,
     "ROUNDOFF": 3740,
     "SALES": 3001,
@@ -65,7 +74,12 @@ PREDEFINED: Final[dict[str, int]] = {
     "SALESEUVAT2": 3308,
     "SALESEXPORT": 3105,
     "SALESEXPORT2": 3305,
+    "SERVICE_CRE": 2614,
+    "SERVICE_DEB": 2645,
+    "SUPADMFEE": 6570,
     "SUPDEBT": 2440,
+    "SUPFREIGHT": 5710,
+    "WCARD": 1580,
 }
 
 _CHART = """

@@ -30,6 +30,8 @@ SCOPES = (
     "profile",
     "project",
     "settings",
+    "supplier",
+    "supplierinvoice",
 )
 
 
@@ -39,6 +41,9 @@ class Company:
 
     Attributes:
         scopes: What the consent covers; tokens never hold more.
+        redirect_uri: The address registered for the client; "" = any that a consent names.
+        has_api_licence: False = nothing may be called (2001103).
+        unlicensed_scopes: Scopes whose module the company has no licence for (2001101).
         years: (first day, last day) of each financial year, oldest first; Ids run from 1.
         opening_ore: Opening balances of the first year, öre, debit positive; sums to 0.
         terms_of_payment: Default code on invoices, days in the code.
@@ -59,6 +64,9 @@ class Company:
     client_id: str = DEFAULT_CLIENT_ID
     client_secret: str = field(default=DEFAULT_CLIENT_SECRET, repr=False)
     scopes: tuple[str, ...] = SCOPES
+    redirect_uri: str = ""
+    has_api_licence: bool = True
+    unlicensed_scopes: tuple[str, ...] = ()
     administrator: str = "Sandbox Administratör"
     address: str = "Provgatan 1"
     zip_code: str = "11122"

@@ -1,18 +1,28 @@
 """What a test or a demo does behind the sandbox Fortnox's back, in Python."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from fortnox.sandbox.faults import FaultBook
-from fortnox.sandbox.fortnox.ledger import LOCKED_THROUGH
+from fortnox.sandbox.fault_rules import Change, FaultBook
+from fortnox.sandbox.fortnox.ledger import LOCKED_THROUGH, movements, vouchers_of
 from fortnox.sandbox.fortnox.routing import Call
+from fortnox.sandbox.fortnox.seeding import seed
 from fortnox.sandbox.fortnox.setup import set_up, year_record
 from fortnox.sandbox.fortnox.store import Store
-from fortnox.sandbox.fortnox.unknowns import Switches
-from fortnox.sandbox.fortnox.wire import Answer, Json, dump
+from fortnox.sandbox.fortnox.unknowns import UNKNOWNS, Switches, changed
+from fortnox.sandbox.fortnox.wire import Answer, Json, dump, kronor
 
+_DOCUMENTS = (
+    "invoices",
+    "invoicepayments",
+    "offers",
+    "orders",
+    "supplierinvoices",
+    "supplierinvoicepayments",
+    "vouchers",
+)
 _DUMPED = ("customers", "articles", "invoices", "invoicepayments", "vouchers")
 
 
@@ -30,6 +40,7 @@ class Control:
         self.book = book
         self._perform = perform
         self._first_switches = store.switches
+        book.know(self.changes())
 
     def reset(self) -> None:
         """A new company: no books, faults, log or tokens; switches and clock as at the start."""
@@ -49,6 +60,36 @@ class Control:
         dumped["switches"] = asdict(self.store.switches)
         dumped["requests"] = [asdict(request) for request in self.book.requests()]
         return dumped
+
+    def ledger(self) -> dict[str, Any]:
+        """All documents and vouchers, and the balance of each account per financial year.
+
+        Balances are kronor, debit positive, movements of the year only.
+        """
+        with self.store.lock:
+            tables = {name: self.store.table(name).values() for name in _DOCUMENTS}
+            years = [int(year["Id"]) for year in self.store.table("financialyears").values()]
+            balances = {
+                str(year_id): {
+                    str(account): kronor(ore)
+                    for account, ore in sorted(movements(vouchers_of(self.store, year_id)).items())
+                }
+                for year_id in years
+            }
+        return {**tables, "balances": balances}
+
+    def seed(
+        self, *, customers: int, invoices: int, first_day: date, number: int = 1
+    ) -> dict[str, int]:
+        """Make many documents; see ``seeding``.
+
+        Raises:
+            ValueError: Too many, or Fortnox refuses one.
+        """
+        made = seed(
+            self.act, customers=customers, invoices=invoices, first_day=first_day, number=number
+        )
+        return made._asdict()
 
     def act(
         self,
@@ -80,14 +121,15 @@ class Control:
         """Answer open questions differently from now on.
 
         Raises:
-            ValueError: An unknown switch.
+            ValueError: An unknown switch, or a value that is no answer.
         """
-        known = {one.name for one in fields(Switches)}
-        if unknown := set(values) - known:
-            msg = f"unknown switch: {', '.join(sorted(unknown))}"
-            raise ValueError(msg)
-        self.store.switches = replace(self.store.switches, **values)
+        self.store.switches = changed(self.store.switches, values)
         return self.store.switches
+
+    def unknowns(self) -> list[dict[str, Any]]:
+        """The open questions and knobs, each with what is set now."""
+        now = asdict(self.store.switches)
+        return [{**one._asdict(), "now": now[one.name]} for one in UNKNOWNS]
 
     def set_clock(self, now: datetime | None = None, offset: timedelta | None = None) -> datetime:
         """Fix the clock at ``now``, or let it run ``offset`` away from the machine's.
@@ -114,6 +156,27 @@ class Control:
                 table.put(key, {**account, "Active": active})
                 changed += 1
         return changed
+
+    def changes(self) -> dict[str, Change]:
+        """What a ``change_first`` fault can do, by name; the values are texts."""
+
+        def lock_period(value: str) -> Callable[[], object]:
+            end = date.fromisoformat(value) if value else None
+            return lambda: self.lock_period(end)
+
+        def deactivate_account(value: str) -> Callable[[], object]:
+            number = int(value)
+            return lambda: self.set_account_active(number, active=False)
+
+        def remove_year(value: str) -> Callable[[], object]:
+            year_id = int(value)
+            return lambda: self.remove_year(year_id)
+
+        return {
+            "lock_period": lock_period,
+            "deactivate_account": deactivate_account,
+            "remove_year": remove_year,
+        }
 
     def remove_year(self, year_id: int) -> None:
         """Take a financial year away, as if nobody had created it."""

@@ -3,18 +3,20 @@
 ===================================  ============================================================
 ``POST /_sandbox/reset``             a new company
 ``GET /_sandbox/state``              customers, articles, invoices, payments, vouchers, requests
+``GET /_sandbox/ledger``             all documents and vouchers, balances per year and account
+``POST /_sandbox/seed``              ``{"customers": 9, "invoices": 99, "number": 1}``: many at once
 ``POST /_sandbox/act``               ``{"method", "path", "body", "query"}`` as somebody else
-``GET, PUT /_sandbox/switches``      read or set ``Switches``
+``GET, PUT /_sandbox/unknowns``      the open questions with what is set; ``{"name": answer}``
 ``PUT /_sandbox/clock``              ``{"now": "2026-11-21T08:00:00+01:00"}`` or ``{"offset_s": 9}``
 ``PUT /_sandbox/locked-period``      ``{"end_date": "2026-10-31"}``; null opens
 ``PUT /_sandbox/accounts/{number}``  ``{"active": false, "year": 2}``; without year: all years
 ``DELETE, PUT /_sandbox/financial-years/{id}``  take a year away, bring it back
 ``POST /_sandbox/refresh-token``     a refresh token as after a consent
+``DELETE /_sandbox/consent``         the customer takes the consent back
 ``/_sandbox/faults``, ``/requests``  see ``fortnox.sandbox.control``
 ===================================  ============================================================
 """
 
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -35,13 +37,16 @@ class ControlRoutes:
         routes = control_router()
         routes.add_api_route("/reset", self._reset, methods=["POST"])
         routes.add_api_route("/state", self._state, methods=["GET"])
+        routes.add_api_route("/ledger", self._ledger, methods=["GET"])
+        routes.add_api_route("/seed", self._seed, methods=["POST"])
         routes.add_api_route("/act", self._act, methods=["POST"])
-        routes.add_api_route("/switches", self._switches, methods=["GET", "PUT"])
+        routes.add_api_route("/unknowns", self._unknowns, methods=["GET", "PUT"])
         routes.add_api_route("/clock", self._clock, methods=["PUT"])
         routes.add_api_route("/locked-period", self._lock_period, methods=["PUT"])
         routes.add_api_route("/accounts/{number}", self._account, methods=["PUT"])
         routes.add_api_route("/financial-years/{year_id}", self._remove_year, methods=["DELETE"])
         routes.add_api_route("/financial-years/{year_id}", self._restore_year, methods=["PUT"])
+        routes.add_api_route("/consent", self._withdraw_consent, methods=["DELETE"])
         routes.add_api_route("/refresh-token", self._refresh_token, methods=["POST"])
         FaultRoutes(self._control.book).add_to(routes)
         return routes
@@ -53,6 +58,22 @@ class ControlRoutes:
     async def _state(self) -> Response:
         return json_response(self._control.state())
 
+    async def _ledger(self) -> Response:
+        return json_response(self._control.ledger())
+
+    async def _seed(self, request: Request) -> Response:
+        wanted = await json_object(request)
+        try:
+            made = self._control.seed(
+                customers=int(wanted.get("customers", 10)),
+                invoices=int(wanted.get("invoices", 100)),
+                first_day=date.fromisoformat(wanted.get("first_day", "2026-11-01")),
+                number=int(wanted.get("number", 1)),
+            )
+        except (TypeError, ValueError) as error:
+            raise HTTPException(400, str(error)) from error
+        return json_response(made, 201)
+
     async def _act(self, request: Request) -> Response:
         wanted = await json_object(request)
         if not {"method", "path"} <= set(wanted):
@@ -62,12 +83,12 @@ class ControlRoutes:
         )
         return Response(made.encoded(), status_code=made.status, media_type=made.content_type)
 
-    async def _switches(self, request: Request) -> Response:
+    async def _unknowns(self, request: Request) -> Response:
         try:
-            switches = self._control.set_switches(**await json_object(request))
+            self._control.set_switches(**await json_object(request))
         except ValueError as error:
             raise HTTPException(400, str(error)) from error
-        return json_response(asdict(switches))
+        return json_response({"unknowns": self._control.unknowns()})
 
     async def _clock(self, request: Request) -> Response:
         wanted = await json_object(request)
@@ -103,6 +124,10 @@ class ControlRoutes:
         except ValueError as error:
             raise HTTPException(404, str(error)) from error
         return json_response({"restored": year_id})
+
+    async def _withdraw_consent(self) -> Response:
+        auth.withdraw_consent(self._control.store)
+        return json_response({"consent": "withdrawn"})
 
     async def _refresh_token(self) -> Response:
         return json_response({"refresh_token": auth.issue_refresh_token(self._control.store)})

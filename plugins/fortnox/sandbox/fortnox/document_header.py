@@ -13,9 +13,17 @@ from fortnox.sandbox.fortnox.errors import (
 )
 from fortnox.sandbox.fortnox.fields import Field, texts
 from fortnox.sandbox.fortnox.ledger import require_cost_center
+from fortnox.sandbox.fortnox.register_errors import (
+    TERMS_OF_DELIVERY_UNKNOWN,
+    WAY_OF_DELIVERY_UNKNOWN,
+)
 from fortnox.sandbox.fortnox.store import Store
 from fortnox.sandbox.fortnox.wire import Json, Number, number
 
+_DELIVERY_REGISTERS = (
+    ("TermsOfDelivery", "termsofdeliveries", TERMS_OF_DELIVERY_UNKNOWN),
+    ("WayOfDelivery", "wayofdeliveries", WAY_OF_DELIVERY_UNKNOWN),
+)
 FIELDS = {
     **texts(
         "Address1",
@@ -141,12 +149,15 @@ def check(store: Store, data: Json, sent: Json) -> None:
         sent: What the request named.
 
     Raises:
-        ApiError: Unknown currency, terms, country or cost centre, or a delivery that has not been.
+        ApiError: Refers to what is not in its register, or a delivery that has not been.
     """
     if data["Currency"] not in store.table("currencies"):
         raise ApiError(CURRENCY_UNKNOWN)
     if data["TermsOfPayment"] and data["TermsOfPayment"] not in store.table("termsofpayments"):
         raise ApiError(TERMS_UNKNOWN)
+    for name, table, unknown in _DELIVERY_REGISTERS:
+        if data[name] and data[name] not in store.table(table):
+            raise ApiError(unknown)
     for name in ("Country", "DeliveryCountry"):
         if data[name] and not is_name(data[name]):
             raise ApiError(BAD_COUNTRY, name=data[name])

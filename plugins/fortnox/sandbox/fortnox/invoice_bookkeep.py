@@ -16,7 +16,7 @@ from fortnox.sandbox.fortnox.errors import (
     ApiError,
 )
 from fortnox.sandbox.fortnox.invoice_header import INVOICE
-from fortnox.sandbox.fortnox.ledger import Posting, open_year, post, predefined
+from fortnox.sandbox.fortnox.ledger import Posting, open_year, post, predefined, series_of
 from fortnox.sandbox.fortnox.routing import Call, Route
 from fortnox.sandbox.fortnox.store import Store
 from fortnox.sandbox.fortnox.wire import Answer, Json, to_ore
@@ -89,7 +89,7 @@ def _bookkeep(call: Call) -> Answer:
     voucher = post(
         store,
         day=data["InvoiceDate"],
-        series="B",
+        series=series_of(store, "INVOICE"),
         text=f"{kind} {data['CustomerName']} ({data['DocumentNumber']})",
         postings=rows,
         reference_type="CASHINVOICE" if is_cash else "INVOICE",

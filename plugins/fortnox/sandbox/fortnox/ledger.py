@@ -7,6 +7,7 @@ from typing import NamedTuple
 from fortnox.sandbox.fortnox.chart import is_balance_account
 from fortnox.sandbox.fortnox.errors import (
     ACCOUNT_INACTIVE,
+    COST_CENTER_INACTIVE,
     COST_CENTER_MANDATORY,
     COST_CENTER_UNKNOWN,
     NO_FINANCIAL_YEAR,
@@ -86,11 +87,22 @@ def require_cost_center(store: Store, code: str) -> str:
     """A cost centre that may be used, or "".
 
     Raises:
-        ApiError: Nobody has set it up.
+        ApiError: Nobody has set it up, or it is not active.
     """
-    if code and code not in store.company.cost_centers:
+    if not code:
+        return code
+    found = store.table("costcenters").get(code)
+    if found is None:
         raise ApiError(COST_CENTER_UNKNOWN)
+    if not found["Active"]:
+        raise ApiError(COST_CENTER_INACTIVE, code=code)
     return code
+
+
+def series_of(store: Store, name: str) -> str:
+    """The voucher series that Fortnox books a kind of document in, such as ``INVOICE``."""
+    found = store.table("predefinedvoucherseries").get(name) or {}
+    return str(found["VoucherSeries"])
 
 
 def predefined(store: Store, name: str) -> int:

@@ -13,7 +13,7 @@ from fortnox.sandbox.fortnox.errors import (
     ApiError,
 )
 from fortnox.sandbox.fortnox.fields import Field, created, present, read, texts, updated
-from fortnox.sandbox.fortnox.ledger import post
+from fortnox.sandbox.fortnox.ledger import post, series_of
 from fortnox.sandbox.fortnox.listing import changed, numeric, ordered, page
 from fortnox.sandbox.fortnox.payment_values import (
     claim_left_ore,
@@ -138,7 +138,7 @@ def _bookkeep(call: Call) -> Answer:
     voucher = post(
         store,
         day=data["PaymentDate"],
-        series="C",
+        series=series_of(store, "INVOICEPAYMENT"),
         text=f"Kundbet {invoice['CustomerName']} ({invoice['DocumentNumber']})",
         postings=postings(store, data, invoice),
         reference_type="INVOICEPAYMENT",

@@ -1,137 +1,82 @@
-"""Small registers: units, terms and modes of payment, currencies, voucher series, predefined."""
+"""Small registers: units, terms, modes, ways, currencies, cost centres, projects, labels."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
-from fortnox.sandbox.fortnox.errors import (
-    BAD_VALUE,
-    CODE_TAKEN,
-    NO_DATA,
-    PREDEFINED_ACCOUNT_BAD,
-    PREDEFINED_NOT_FOUND,
-    RECORD_NOT_FOUND,
-    ROW_ACCOUNT_UNKNOWN,
-    TERMS_NOT_FOUND,
-    UNIT_NOT_FOUND,
-    VALUE_IS_NULL,
-    ApiError,
-    Kind,
-)
-from fortnox.sandbox.fortnox.fields import (
-    API_BLANK,
-    Field,
-    Fields,
-    created,
-    present,
-    read,
-    texts,
-    updated,
-)
+from fortnox.sandbox.fortnox.errors import BAD_VALUE, TERMS_NOT_FOUND, UNIT_NOT_FOUND, ApiError
+from fortnox.sandbox.fortnox.fields import Field, texts
 from fortnox.sandbox.fortnox.ledger import account_of, year_of
-from fortnox.sandbox.fortnox.listing import page
-from fortnox.sandbox.fortnox.routing import Call, Route
-from fortnox.sandbox.fortnox.wire import Answer, Json
+from fortnox.sandbox.fortnox.register import Register
+from fortnox.sandbox.fortnox.register_errors import (
+    ACCOUNT_INVALID_ON_MODE,
+    COST_CENTER_NOT_FOUND,
+    CURRENCY_CODE_INVALID,
+    CURRENCY_NOT_FOUND,
+    LABEL_NOT_FOUND,
+    MODE_NOT_FOUND,
+    PRICE_LIST_NOT_FOUND,
+    PROJECT_NOT_FOUND,
+    TERMS_OF_DELIVERY_NOT_FOUND,
+    WAY_OF_DELIVERY_NOT_FOUND,
+)
+from fortnox.sandbox.fortnox.store import Store
+from fortnox.sandbox.fortnox.wire import Json, number
+
+#: ISO 4217 codes in use; Fortnox refuses invented ones (facts 5.12).
+_ISO_4217 = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN
+BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS
+GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW
+KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD
+NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD
+SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES
+VND VUV WST XAF XCD XOF XPF YER ZAR ZMW
+"""
+_CURRENCY_CODES = frozenset(_ISO_4217.split())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Register:
-    """A register whose objects are named by a code in the path.
-
-    Attributes:
-        location: What the ``Location`` header of a 201 says; ``paymentterms`` was recorded for
-            terms of payment.
-    """
-
-    path: str
-    single: str
-    plural: str
-    scope: str
-    fields: Fields
-    blanks: Mapping[str, Any]
-    required: tuple[str, ...]
-    not_found: Kind = RECORD_NOT_FOUND
-    location: str = ""
-    deletable: bool = True
-
-    def routes(self) -> tuple[Route, ...]:
-        """GET, POST, PUT and DELETE of the register."""
-        one = self.path + "/{code}"
-        routes = [
-            Route("GET", self.path, self.scope, self._list),
-            Route("POST", self.path, self.scope, self._create),
-            Route("GET", one, self.scope, self._get),
-            Route("PUT", one, self.scope, self._update),
-        ]
-        if self.deletable:
-            routes.append(Route("DELETE", one, self.scope, self._delete))
-        return tuple(routes)
-
-    def _shown(self, call: Call, data: Json) -> Json:
-        return {"@url": call.url(f"{self.path}/{data['Code']}"), **data}
-
-    def _found(self, call: Call) -> Json:
-        data = call.store.table(self.path).get(call.args["code"])
-        if data is None:
-            raise ApiError(self.not_found)
-        return data
-
-    def _list(self, call: Call) -> Answer:
-        rows = [data for data, _ in call.store.table(self.path).listed()]
-        return page(
-            sorted(rows, key=lambda data: str(data["Code"])),
-            call.query,
-            plural=self.plural,
-            item=lambda data: self._shown(call, data),
-            max_limit=call.store.switches.max_limit,
-        )
-
-    def _get(self, call: Call) -> Answer:
-        return Answer(body={self.single: self._shown(call, self._found(call))})
-
-    def _create(self, call: Call) -> Answer:
-        sent = read(self.fields, call.envelope(self.single))
-        for name in self.required:
-            if name not in present(sent):
-                raise ApiError(VALUE_IS_NULL)
-        data = created(self.blanks, sent)
-        table = call.store.table(self.path)
-        if data["Code"] in table:
-            raise ApiError(CODE_TAKEN)
-        _check_account(call, data)
-        table.put(data["Code"], data)
-        return Answer(
-            status=201,
-            body={self.single: self._shown(call, data)},
-            headers={"Location": self.location or self.path},
-        )
-
-    def _update(self, call: Call) -> Answer:
-        current = self._found(call)
-        sent = read(self.fields, call.envelope(self.single))
-        if any(name in sent and sent[name] is None for name in self.required):
-            raise ApiError(VALUE_IS_NULL)
-        data = updated(current, sent, self.blanks)
-        if data["Code"] != current["Code"]:
-            raise ApiError(BAD_VALUE, name="Code")
-        _check_account(call, data)
-        call.store.table(self.path).put(data["Code"], data)
-        return Answer(body={self.single: self._shown(call, data)})
-
-    def _delete(self, call: Call) -> Answer:
-        self._found(call)
-        call.store.table(self.path).delete(call.args["code"])
-        return Answer(status=204)
+def _account_exists(store: Store, data: Json) -> Json:
+    year = year_of(store, store.clock.today().isoformat())
+    text = str(data["AccountNumber"])
+    if (
+        year is None
+        or not (text.isascii() and text.isdecimal())
+        or account_of(store, int(year["Id"]), int(text)) is None
+    ):
+        raise ApiError(ACCOUNT_INVALID_ON_MODE, number=text)
+    return data
 
 
-def _check_account(call: Call, data: Json) -> None:
-    if "AccountNumber" not in data:
-        return
-    year = year_of(call.store, call.store.clock.today().isoformat())
-    number = str(data["AccountNumber"])
-    known = year is not None and number.isdecimal()
-    if not known or account_of(call.store, int((year or {})["Id"]), int(number)) is None:
-        raise ApiError(ROW_ACCOUNT_UNKNOWN)
+def _currency(store: Store, data: Json) -> Json:
+    if data["Code"] not in _CURRENCY_CODES:
+        raise ApiError(CURRENCY_CODE_INVALID, code=data["Code"])
+    for name in ("BuyRate", "SellRate", "Unit"):
+        if Decimal(data[name]) <= 0:
+            raise ApiError(BAD_VALUE, name=name)
+        data[name] = number(Decimal(data[name]))
+    data["Date"] = data["Date"] or store.clock.today().isoformat()
+    return data
+
+
+def _project(_store: Store, data: Json) -> Json:
+    if data["StartDate"] and data["EndDate"] and data["EndDate"] < data["StartDate"]:
+        raise ApiError(BAD_VALUE, name="EndDate")
+    return data
+
+
+def _one_preselected(store: Store, data: Json) -> Json:
+    """A company has one preselected price list; choosing another takes it from the first."""
+    if data["PreSelected"]:
+        table = store.table("pricelists")
+        for other in table.values():
+            if other["PreSelected"] and other["Code"] != data["Code"]:
+                table.put(str(other["Code"]), {**other, "PreSelected": False})
+    return data
+
+
+def _by_insertion(_name: str) -> Callable[[Json], Any]:
+    return lambda data: int(data["Id"])
 
 
 UNITS = Register(
@@ -143,6 +88,7 @@ UNITS = Register(
     blanks={"Code": "", "CodeEnglish": "", "Description": ""},
     required=("Code", "Description"),
     not_found=UNIT_NOT_FOUND,
+    used_by=(("articles", "Unit"),),
 )
 TERMS_OF_PAYMENTS = Register(
     path="termsofpayments",
@@ -154,6 +100,37 @@ TERMS_OF_PAYMENTS = Register(
     required=("Code", "Description"),
     not_found=TERMS_NOT_FOUND,
     location="paymentterms",
+    used_by=(("customers", "TermsOfPayment"), ("invoices", "TermsOfPayment")),
+)
+TERMS_OF_DELIVERIES = Register(
+    path="termsofdeliveries",
+    single="TermsOfDelivery",
+    plural="TermsOfDeliveries",
+    scope="settings",
+    fields={
+        "Code": Field("text", 20),
+        "Description": Field("text", 200),
+        "DescriptionEnglish": Field("text", 100),
+    },
+    blanks={"Code": "", "Description": "", "DescriptionEnglish": ""},
+    required=("Code", "Description"),
+    not_found=TERMS_OF_DELIVERY_NOT_FOUND,
+    deletable=False,
+)
+WAY_OF_DELIVERIES = Register(
+    path="wayofdeliveries",
+    single="WayOfDelivery",
+    plural="WayOfDeliveries",
+    scope="settings",
+    fields={
+        "Code": Field("text", 50),
+        "Description": Field("text", 100),
+        "DescriptionEnglish": Field("text", 100),
+    },
+    blanks={"Code": "", "Description": "", "DescriptionEnglish": ""},
+    required=("Code",),
+    not_found=WAY_OF_DELIVERY_NOT_FOUND,
+    used_by=(("customers", "WayOfDelivery"), ("invoices", "WayOfDelivery")),
 )
 MODES_OF_PAYMENTS = Register(
     path="modesofpayments",
@@ -163,6 +140,12 @@ MODES_OF_PAYMENTS = Register(
     fields={"Code": Field(), "Description": Field(), "AccountNumber": Field("text", 4)},
     blanks={"Code": "", "Description": "", "AccountNumber": ""},
     required=("Code", "AccountNumber"),
+    not_found=MODE_NOT_FOUND,
+    complete=_account_exists,
+    used_by=(
+        ("invoicepayments", "ModeOfPayment"),
+        ("supplierinvoicepayments", "ModeOfPayment"),
+    ),
 )
 CURRENCIES = Register(
     path="currencies",
@@ -188,60 +171,104 @@ CURRENCIES = Register(
         "Unit": 1,
     },
     required=("Code", "Description"),
+    not_found=CURRENCY_NOT_FOUND,
+    complete=_currency,
+    used_by=(("customers", "Currency"), ("suppliers", "Currency"), ("invoices", "Currency")),
+)
+COST_CENTERS = Register(
+    path="costcenters",
+    single="CostCenter",
+    plural="CostCenters",
+    scope="costcenter",
+    fields={
+        "Active": Field("bool"),
+        "Code": Field("text", 6),
+        **texts("Description", "Note"),
+    },
+    blanks={"Active": False, "Code": "", "Description": "", "Note": ""},
+    defaults={"Active": True},
+    required=("Code", "Description"),
+    not_found=COST_CENTER_NOT_FOUND,
+    used_by=(("customers", "CostCenter"), ("invoices", "CostCenter"), ("vouchers", "CostCenter")),
+)
+PROJECTS = Register(
+    path="projects",
+    single="Project",
+    plural="Projects",
+    scope="project",
+    key="ProjectNumber",
+    fields={
+        "Comments": Field("text", 512),
+        "ContactPerson": Field("text", 50),
+        "Description": Field("text", 50),
+        "EndDate": Field("date"),
+        "ProjectLeader": Field("text", 50),
+        "ProjectNumber": Field("text", 20),
+        "Status": Field("text", choices=("NOTSTARTED", "ONGOING", "COMPLETED")),
+        "StartDate": Field("date"),
+    },
+    blanks={
+        "Comments": None,
+        "ContactPerson": None,
+        "Description": "",
+        "EndDate": None,
+        "ProjectLeader": None,
+        "ProjectNumber": "",
+        "Status": "ONGOING",
+        "StartDate": None,
+    },
+    required=("Description",),
+    not_found=PROJECT_NOT_FOUND,
+    numbered=True,
+    list_keys=("Description", "EndDate", "ProjectLeader", "ProjectNumber", "Status", "StartDate"),
+    location="project",
+    complete=_project,
+    used_by=(("customers", "Project"), ("invoices", "Project"), ("vouchers", "Project")),
+)
+LABELS = Register(
+    path="labels",
+    single="Label",
+    plural="Labels",
+    scope="settings",
+    key="Id",
+    fields={"Description": Field("text", 25)},
+    blanks={"Id": 0, "Description": ""},
+    required=("Description",),
+    not_found=LABEL_NOT_FOUND,
+    numbered=True,
+    integer_key=True,
+    order=_by_insertion,
+    gettable=False,
+    with_url=False,
+)
+PRICE_LISTS = Register(
+    path="pricelists",
+    single="PriceList",
+    plural="PriceLists",
+    scope="price",
+    fields={
+        "Code": Field("text", 100),
+        "Comments": Field(),
+        "Description": Field("text", 50),
+        "PreSelected": Field("bool"),
+    },
+    blanks={"Code": "", "Comments": "", "Description": "", "PreSelected": False},
+    required=("Code", "Description"),
+    not_found=PRICE_LIST_NOT_FOUND,
+    complete=_one_preselected,
+    deletable=False,
 )
 
-
-def _predefined_list(call: Call) -> Answer:
-    rows = call.store.table("predefinedaccounts").values()
-    return page(
-        sorted(rows, key=lambda data: str(data["Name"])),
-        call.query,
-        plural="PreDefinedAccounts",
-        item=lambda data: _predefined_shown(call, data),
-        max_limit=call.store.switches.max_limit,
-    )
-
-
-def _predefined_shown(call: Call, data: Json) -> Json:
-    return {"@url": call.url(f"predefinedaccounts/{data['Name']}"), **data}
-
-
-def _predefined_one(call: Call) -> Json:
-    data = call.store.table("predefinedaccounts").get(call.args["name"].upper())
-    if data is None:
-        raise ApiError(PREDEFINED_NOT_FOUND)
-    return data
-
-
-def _predefined_get(call: Call) -> Answer:
-    return Answer(body={"PreDefinedAccount": _predefined_shown(call, _predefined_one(call))})
-
-
-def _predefined_update(call: Call) -> Answer:
-    current = _predefined_one(call)
-    sent = read({"Account": Field("int"), "Name": Field()}, call.envelope("PreDefinedAccount"))
-    if sent.get("Account") == API_BLANK:
-        return _predefined_kept(call, {"Name": current["Name"], "Account": None})
-    if not sent.get("Account"):
-        raise ApiError(NO_DATA)
-    year = year_of(call.store, call.store.clock.today().isoformat())
-    account = None if year is None else account_of(call.store, int(year["Id"]), sent["Account"])
-    if account is None or not account["Active"]:
-        raise ApiError(PREDEFINED_ACCOUNT_BAD)
-    return _predefined_kept(call, {"Name": current["Name"], "Account": sent["Account"]})
-
-
-def _predefined_kept(call: Call, data: Json) -> Answer:
-    call.store.table("predefinedaccounts").put(str(data["Name"]), data)
-    return Answer(body={"PreDefinedAccount": _predefined_shown(call, data)})
-
-
-ROUTES = (
-    *UNITS.routes(),
-    *TERMS_OF_PAYMENTS.routes(),
-    *MODES_OF_PAYMENTS.routes(),
-    *CURRENCIES.routes(),
-    Route("GET", "predefinedaccounts", "settings", _predefined_list),
-    Route("GET", "predefinedaccounts/{name}", "settings", _predefined_get),
-    Route("PUT", "predefinedaccounts/{name}", "settings", _predefined_update),
+REGISTERS = (
+    UNITS,
+    TERMS_OF_PAYMENTS,
+    TERMS_OF_DELIVERIES,
+    WAY_OF_DELIVERIES,
+    MODES_OF_PAYMENTS,
+    CURRENCIES,
+    COST_CENTERS,
+    PROJECTS,
+    LABELS,
+    PRICE_LISTS,
 )
+ROUTES = tuple(route for register in REGISTERS for route in register.routes())

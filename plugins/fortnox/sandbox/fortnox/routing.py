@@ -29,6 +29,7 @@ class Call:
     query: Mapping[str, str]
     raw: bytes
     base_url: str
+    content_type: str = "application/json"
 
     def envelope(self, name: str) -> Any:
         """What stands inside ``{"<name>": …}``.
@@ -72,10 +73,10 @@ class Route:
 
 
 class Router:
-    """Finds the route of a request."""
+    """Finds the route of a request among ``routes``."""
 
     def __init__(self, routes: tuple[Route, ...]) -> None:
-        self._routes = routes
+        self.routes = routes
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         """The route and its arguments.
@@ -84,7 +85,7 @@ class Router:
             ApiError: No such resource or method; a PUT on a collection lacks its identifier.
         """
         known = False
-        for route in self._routes:
+        for route in self.routes:
             args = route.match(path)
             if args is None:
                 continue

@@ -52,6 +52,40 @@ _SERIES = (
     ("K", "Kontantfakturor", False),
     ("L", "Lön", True),
 )
+#: What Fortnox books by itself -> series (facts 5.11: 13 rows; INVOICE to B was seen).
+_PREDEFINED_SERIES = (
+    ("ACCRUAL", "A"),
+    ("ASSET", "F"),
+    ("CASHINVOICE", "B"),
+    ("CURRENCYADJUSTMENT", "A"),
+    ("DAILYTAKINGS", "A"),
+    ("INVOICE", "B"),
+    ("INVOICEPAYMENT", "C"),
+    ("MANUAL", "A"),
+    ("SALARY", "L"),
+    ("STOCK", "A"),
+    ("SUPPLIERINVOICE", "D"),
+    ("SUPPLIERPAYMENT", "E"),
+    ("VATREPORT", "A"),
+)
+_TERMS_OF_DELIVERY = (("FRITT", "Fritt kunden", "Delivered"), ("FVL", "Fritt vårt lager", "EXW"))
+_WAYS_OF_DELIVERY = (
+    ("BREV", "Brev", "Letter"),
+    ("HÄMT", "Avhämtning", "Pick-up"),
+    ("PAKET", "Paket", "Parcel"),
+)
+#: Folders that are always there: (Id, name, where).
+_FOLDERS = (
+    ("Inbox_a", "Anläggningsregister", "inbox"),
+    ("Inbox_b", "Bankfiler", "inbox"),
+    ("Inbox_d", "Dagskassor", "inbox"),
+    ("Inbox_kf", "Kundfakturor", "inbox"),
+    ("Inbox_l", "Lön", "inbox"),
+    ("Inbox_o", "Order", "inbox"),
+    ("Inbox_of", "Offerter", "inbox"),
+    ("Inbox_s", "Leverantörsfakturor", "inbox"),
+    ("Inbox_v", "Verifikationer", "inbox"),
+)
 
 
 def year_key(year_id: int | str, part: int | str) -> str:
@@ -75,6 +109,35 @@ def set_up(store: Store) -> None:
         )
     for code, text, rate in _CURRENCIES:
         store.table("currencies").put(code, _currency(code, text, rate))
+    _add_registers(store)
+    _add_folders(store)
+
+
+def _add_registers(store: Store) -> None:
+    for name, series in _PREDEFINED_SERIES:
+        store.table("predefinedvoucherseries").put(name, {"Name": name, "VoucherSeries": series})
+    for table, rows in (
+        ("termsofdeliveries", _TERMS_OF_DELIVERY),
+        ("wayofdeliveries", _WAYS_OF_DELIVERY),
+    ):
+        for code, text, english in rows:
+            store.table(table).put(
+                code, {"Code": code, "Description": text, "DescriptionEnglish": english}
+            )
+    store.table("pricelists").put(
+        "A", {"Code": "A", "Comments": "", "Description": "Prislista A", "PreSelected": True}
+    )
+    for code in store.company.cost_centers:
+        store.table("costcenters").put(
+            code, {"Active": True, "Code": code, "Description": code, "Note": ""}
+        )
+
+
+def _add_folders(store: Store) -> None:
+    for folder_id, name, place in _FOLDERS:
+        store.table("folders").put(
+            folder_id, {"Id": folder_id, "Name": name, "Place": place, "Parent": ""}
+        )
 
 
 def _currency(code: str, text: str, rate: str) -> dict[str, object]:
@@ -121,6 +184,18 @@ def _add_year(store: Store, year_id: int) -> None:
             year_key(year_id, code),
             {"Code": code, "Description": text, "Manual": manual, "Year": year_id},
         )
+
+
+def copy_year(store: Store, from_id: int, to_id: int) -> None:
+    """Give a year the chart and the voucher series of another, without balances."""
+    accounts, series = store.table("accounts"), store.table("voucherseries")
+    for data in accounts.values():
+        if data["Year"] == from_id:
+            copied = {**data, "BalanceBroughtForward": 0, "Year": to_id}
+            accounts.put(year_key(to_id, data["Number"]), copied)
+    for data in series.values():
+        if data["Year"] == from_id:
+            series.put(year_key(to_id, data["Code"]), {**data, "Year": to_id})
 
 
 def new_account(
