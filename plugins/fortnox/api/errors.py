@@ -77,6 +77,7 @@ _SCOPES = {
     "companyinformation": "companyinformation",
     "currencies": "currency",
     "customers": "customer",
+    "inbox": "inbox",
     "invoicepayments": "payment",
     "invoices": "invoice",
     "me": "profile",
