@@ -47,7 +47,8 @@ from fortnox.steps.staging import write_atomically
 
 log = logging.getLogger(__name__)
 
-_FAILED = ("differs", "not_delivered")
+#: Verdicts that colour a run red.
+FAILED = ("differs", "not_delivered")
 
 
 def prove(context: Context, first_task_id: str, ledger: Asset | None) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def prove(context: Context, first_task_id: str, ledger: Asset | None) -> dict[st
     summary = _report(run, progress)
     context["ti"].xcom_push(key=REPORT_KEY, value=summary)
     log.info("%s", summary["headline"])
-    if summary["verdict"] in _FAILED:
+    if summary["verdict"] in FAILED:
         raise AirflowFailException(summary["headline"])
     _announce(context, run, summary, ledger)
     return {"verdict": summary["verdict"], "headline": summary["headline"]}
@@ -124,7 +125,7 @@ def _report(run: Run, progress: Progress) -> Summary:
         made_at=datetime.now(UTC),
         work=work,
     )
-    _store(run, summary, detail_pages(orders))
+    store_report(run, summary, detail_pages(orders))
     return summary
 
 
@@ -198,7 +199,7 @@ def _ledger_level(
     return with_payments(level, payments), dict(names)
 
 
-def _store(run: Run, summary: Summary, pages: Sequence[Sequence[dict[str, Any]]]) -> None:
+def store_report(run: Run, summary: Summary, pages: Sequence[Sequence[dict[str, Any]]]) -> None:
     """Summary and pages beside each other, where the UI computes them to be."""
     base = reports_base(os.environ, AIRFLOW_HOME)
     root = base if "://" in base else f"file://{base}"

@@ -4,6 +4,6 @@ A format is told by its header, never by the file's name. What can't be read for
 and costs its own payout or file only. Formats and their sources: docs/payouts.md.
 """
 
-from fortnox.core.settlement.reports import read_reports
+from fortnox.core.settlement.reports import ReportFile, read_reports
 
-__all__ = ["read_reports"]
+__all__ = ["ReportFile", "read_reports"]
