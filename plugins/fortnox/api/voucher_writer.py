@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from fortnox.api.client import FortnoxClient
 from fortnox.api.files import connect_file, connected_files, find_files, upload_file
 from fortnox.api.intents import Intent, IntentStore
-from fortnox.api.vouchers import create_voucher
+from fortnox.api.vouchers import create_voucher, list_days
 from fortnox.core.errors import DocumentError, UnknownOutcomeError
 from fortnox.core.plan import FinancialYear
 from fortnox.core.vouchers import ListedVoucher, Voucher
@@ -109,18 +109,17 @@ class VoucherWriter:
             return
         pending = self._pending(voucher)
         if pending is not None:
-            minutes = int(self._quiet.total_seconds() // 60)
             self._hold(
                 voucher,
                 "voucher_quiet",
                 f"a request for it was sent at {pending:%Y-%m-%d %H:%M} UTC without an answer and "
                 "may still be carried out",
-                f"Run again {minutes} minutes after that.",
+                f"Run again {self._quiet.total_seconds() / 60:.0f} minutes after that.",
             )
             return
         try:
             intent = self._intend(voucher)
-            made = create_voucher(self._client, voucher, year)
+            made = self._create(voucher, year)
         except DocumentError as error:
             self._intents.remove(voucher.mark)
             code = error.vendor_code
@@ -140,6 +139,16 @@ class VoucherWriter:
         else:
             self.written.created[voucher.mark] = made
             self._connect(intent, made)
+
+    def _create(self, voucher: Voucher, year: FinancialYear) -> ListedVoucher:
+        """POST it; without an answer its day is looked through before anything else is done."""
+        try:
+            return create_voucher(self._client, voucher, year)
+        except UnknownOutcomeError:
+            for listed in list_days(self._client, year, voucher.day, voucher.day):
+                if voucher.mark in listed.marks:
+                    return listed
+            raise
 
     def _pending(self, voucher: Voucher) -> datetime | None:
         """When a request for this mark was sent that may still be carried out; else None.
