@@ -17,8 +17,8 @@ from fortnox.api.client import FortnoxClient
 from fortnox.api.files import connect_file, connected_files, find_files, upload_file
 from fortnox.api.intents import Intent, IntentStore
 from fortnox.api.vouchers import create_voucher, list_days
+from fortnox.core.actions import FinancialYear
 from fortnox.core.errors import DocumentError, UnknownOutcomeError
-from fortnox.core.plan import FinancialYear
 from fortnox.core.vouchers import ListedVoucher, Voucher
 
 log = logging.getLogger(__name__)

@@ -10,8 +10,8 @@ from datetime import date
 from fortnox.api.client import FortnoxClient
 from fortnox.api.text import clean
 from fortnox.api.wire import JsonObject, path_segment
+from fortnox.core.actions import FinancialYear
 from fortnox.core.money import decimal_to_ore, ore_to_decimal
-from fortnox.core.plan import FinancialYear
 from fortnox.core.vouchers import ListedVoucher, Voucher, VoucherRow, marks_in
 
 _DESCRIPTION_LENGTH = 200

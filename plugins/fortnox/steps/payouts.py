@@ -17,18 +17,19 @@ from fortnox.api.lease import company_lease
 from fortnox.api.snapshot import closed_through, financial_years
 from fortnox.api.voucher_writer import VouchersWritten, VoucherWriter
 from fortnox.api.vouchers import list_days, list_series
+from fortnox.core.actions import FinancialYear
 from fortnox.core.documents import Held
 from fortnox.core.errors import FatalError
 from fortnox.core.mapping import ShopRow
 from fortnox.core.payout_plan import PayoutPlan, WantedPayout, plan_payouts, wanted_payouts
 from fortnox.core.payout_voucher import held_payout
 from fortnox.core.payouts import SettlementReports
-from fortnox.core.plan import FinancialYear
 from fortnox.core.settlement import ReportFile, read_reports
-from fortnox.core.vouchers import ListedVoucher, Voucher, by_mark
+from fortnox.core.vouchers import ListedVoucher, by_mark
 from fortnox.core.window import modified_window
 from fortnox.steps.apply import Applied, check_plan
 from fortnox.steps.connections import fortnox_hook
+from fortnox.steps.day_vouchers import VOUCHERS
 from fortnox.steps.plan import Planned
 from fortnox.steps.run import Run, RunDict, load_mappings, load_run, open_run
 from fortnox.steps.staging import Pointer, Records, local_folder, staging_base
@@ -39,7 +40,6 @@ log = logging.getLogger(__name__)
 #: Environment variable that names the folder into which settlement reports are dropped.
 PAYOUTS_VARIABLE = "FORTNOX_PAYOUTS_DIR"
 REPORTS = Records(SettlementReports)
-VOUCHERS = Records(Voucher, ("mark",))
 #: Larger files are no settlement reports, and would fill the worker's memory.
 _LARGEST_FILE = 50 * 1024 * 1024
 _SUFFIXES = (".csv", ".txt")
@@ -138,6 +138,7 @@ def apply_vouchers(
     return {
         "created": len(written.created),
         "booked": len(written.created),
+        "paid": 0,
         "unchanged": len(written.unchanged),
         "surplus_cancelled": 0,
         "held": run.staging.write_records(f"{chunk['step']}-held", HELD, held),

@@ -10,6 +10,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from fortnox.api.client import FortnoxClient
 from fortnox.api.snapshot import financial_years, find_by_reference
+from fortnox.core.actions import FinancialYear
 from fortnox.core.documents import Held, ListedInvoice
 from fortnox.core.names import REPORT_KEY
 from fortnox.core.payout_match import (
@@ -26,7 +27,6 @@ from fortnox.core.payout_report import (
     make_payout_report,
     payout_pages,
 )
-from fortnox.core.plan import FinancialYear
 from fortnox.core.references import order_of_sale
 from fortnox.core.report import Summary
 from fortnox.core.vouchers import ListedVoucher
