@@ -18,7 +18,7 @@ def summed_up(runner: DayRunner) -> None:
     for text in path.read_text(encoding="utf-8").splitlines():
         cells = text.split(",")
         if cells[0] == "*" and cells[2:4] == ["invoice", "paid"]:
-            cells[2], cells[7], cells[8] = "day_voucher", "1686", "day"
+            cells[2], cells[6], cells[10] = "day_voucher", "none", "day"
         lines.append(",".join(cells))
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

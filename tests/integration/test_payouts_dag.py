@@ -35,8 +35,8 @@ def test_payouts_are_booked_once_and_proven(runner: DayRunner) -> None:
     assert first.report["totals_ore"]["difference"] == 0
     assert first.report["totals_ore"]["ledger"] == first.report["totals_ore"]["shop"] == 591_250
     assert [amounts(one) for one in vouchers(runner)] == [
-        {1930: 3475, 6570: 100, 2641: 25, 1581: -3600},
-        {1930: 2437.5, 6570: 62.5, 1582: -2500},
+        {1930: 3475, 6570: 100, 2641: 25, 1686: -3600},
+        {1930: 2437.5, 6570: 62.5, 1686: -2500},
     ]
     before = runner.writes()
     second = runner.run_payouts()
@@ -61,7 +61,7 @@ def test_balance_of_the_clearing_account_is_in_the_report(runner: DayRunner) -> 
     """Nobody would see that money is left with the provider."""
     drop(runner, "stripe.csv", STRIPE)
     (balance,) = runner.run_payouts().report["clearing"]
-    assert balance["account"] == 1582
+    assert balance["account"] == 1686
     assert (balance["payouts_ore"], balance["fees_ore"]) == (243_750, 6_250)
     assert balance["closing_ore"] == balance["ledger_ore"] == -250_000
     assert balance["difference_ore"] == 0

@@ -100,7 +100,7 @@ class VoucherWriter:
     def _make(self, voucher: Voucher) -> None:
         year = next((y for y in self._years if y.from_date <= voucher.day <= y.to_date), None)
         if year is None:
-            self._hold(
+            self._held(
                 voucher,
                 "no_financial_year",
                 f"Fortnox has no financial year for {voucher.day}",
@@ -109,7 +109,7 @@ class VoucherWriter:
             return
         pending = self._pending(voucher)
         if pending is not None:
-            self._hold(
+            self._held(
                 voucher,
                 "voucher_quiet",
                 f"a request for it was sent at {pending:%Y-%m-%d %H:%M} UTC without an answer and "
@@ -122,15 +122,16 @@ class VoucherWriter:
             made = self._create(voucher, year)
         except DocumentError as error:
             self._intents.remove(voucher.mark)
-            code = error.vendor_code
-            self._hold(
+            number = error.vendor_code
+            code = f"fortnox_{number}" if number else "fortnox_refused"
+            self._held(
                 voucher,
-                f"fortnox_{code}" if code else "fortnox_refused",
+                code,
                 f"{error.message} {error.vendor_message}".strip(),
                 error.remedy or "Correct the cause in Fortnox or in the mapping, then run again.",
             )
         except UnknownOutcomeError as error:
-            self._hold(
+            self._held(
                 voucher,
                 "voucher_no_answer",
                 error.message,
@@ -224,7 +225,7 @@ class VoucherWriter:
                 return
         self._intents.remove(intent.mark)
 
-    def _hold(self, voucher: Voucher, code: str, reason: str, remedy: str) -> None:
+    def _held(self, voucher: Voucher, code: str, reason: str, remedy: str) -> None:
         self.written.not_written.append(
             NotWritten(voucher=voucher, code=code, reason=reason, remedy=remedy)
         )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from fortnox.core.day_voucher import DayGroup, DaySale, doubled
 from fortnox.core.documents import Held
@@ -50,6 +51,26 @@ def _reference(group: DayGroup, sale: DaySale) -> str:
     if sale.refund_id:
         return refund_reference(key, sale.order_id, sale.refund_id)
     return sale_reference(key, sale.order_id)
+
+
+def held_too_early(group: DayGroup) -> Held:
+    """The day is not settled yet."""
+    return _held(
+        group,
+        "day_not_settled",
+        f"the day voucher of {group.day} is written two hours after the day's end at the earliest",
+        "Run the day again then.",
+    )
+
+
+def held_closed_period(group: DayGroup, closed: date) -> Held:
+    """The day is closed, and ``late_policy`` says hold."""
+    return _held(
+        group,
+        "period_closed",
+        f"{group.day} lies in a period that is closed through {closed}",
+        "Ask the accountant; then open the period, or set late_policy to first_open_day.",
+    )
 
 
 def held_by_order(held: Iterable[Held], proofs: Sequence[GroupProof]) -> list[Held]:
@@ -122,6 +143,20 @@ def _vat(group: DayGroup) -> Iterable[tuple[int, int, int]]:
                     -row.vat_ore if sale.refund_id else row.vat_ore
                 )
     return ((rate, account, ore) for (rate, account), ore in sorted(sums.items()))
+
+
+def _held(group: DayGroup, code: str, reason: str, remedy: str) -> Held:
+    return Held(
+        kind="document",
+        order_id=group.prefix,
+        order_number=group.prefix.rstrip(":"),
+        amount_ore=group.gross_ore,
+        code=code,
+        reason=reason,
+        remedy=remedy,
+        day=group.day,
+        currency=group.currency,
+    )
 
 
 def _surplus_ore(proof: GroupProof) -> int:

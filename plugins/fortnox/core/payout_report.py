@@ -108,7 +108,7 @@ def make_payout_report(
     """Assemble the summary; the verdict is worst first, as in the orders' report."""
     totals = _totals(findings)
     differences = [*_differences(findings), *_of_clearing(findings)]
-    held = [*map(_held, findings.held), *map(_unmatched, findings.unmatched)]
+    held = [_held(item) for item in (*findings.held, *map(_unmatched, findings.unmatched))]
     verdict = _verdict(findings, differences, held)
     return {
         "schema": SCHEMA,
@@ -301,17 +301,18 @@ def _held(item: Held) -> dict[str, Any]:
     }
 
 
-def _unmatched(item: Unmatched) -> dict[str, Any]:
-    return {
-        "order_id": item.line.reference,
-        "order_number": item.line.reference or item.payout.payout_id,
-        "kind": "document",
-        "amount_ore": item.line.amount_ore,
-        "currency": item.payout.currency,
-        "code": "payout_line_unmatched",
-        "reason": f"payout {item.payout.payout_id}, line {item.line.line_id}: {item.reason}",
-        "remedy": item.remedy,
-    }
+def _unmatched(item: Unmatched) -> Held:
+    """The line as something that waits for a person; its payout is booked."""
+    return Held(
+        kind="document",
+        order_id=item.line.reference,
+        order_number=item.line.reference or item.payout.payout_id,
+        amount_ore=item.line.amount_ore,
+        code="payout_line_unmatched",
+        reason=f"payout {item.payout.payout_id}, line {item.line.line_id}: {item.reason}",
+        remedy=item.remedy,
+        currency=item.payout.currency,
+    )
 
 
 def _detail(one: PayoutState) -> dict[str, Any]:

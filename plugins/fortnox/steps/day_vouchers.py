@@ -19,7 +19,7 @@ from fortnox.core.day_voucher import (
     next_voucher,
     of_group,
 )
-from fortnox.core.day_voucher_proof import GroupProof
+from fortnox.core.day_voucher_proof import GroupProof, held_closed_period, held_too_early
 from fortnox.core.documents import Held
 from fortnox.core.mapping import DocumentTypeRow
 from fortnox.core.money import format_ore
@@ -82,7 +82,7 @@ def plan_day_vouchers(client: FortnoxClient, run: Run, sales: Sequence[DaySale])
     known = known_vouchers(client, run)
     groups = _groups(run, sales, known)
     if not is_settled(run.window, datetime.now(UTC)):
-        return DayPlan(held=tuple(_too_early(group) for group in groups if group.sales))
+        return DayPlan(held=tuple(held_too_early(group) for group in groups if group.sales))
     vouchers: list[Voucher] = []
     held: list[Held] = []
     reasons: list[str] = []
@@ -97,7 +97,7 @@ def plan_day_vouchers(client: FortnoxClient, run: Run, sales: Sequence[DaySale])
         if voucher is None:
             continue
         if closed is not None and group.day <= closed and run.shop.late_policy == "hold":
-            held.append(_closed_period(group, closed))
+            held.append(held_closed_period(group, closed))
             continue
         vouchers.append(voucher)
         reasons.extend(_reasons(group, voucher, supplements=bool(existing)))
@@ -181,40 +181,6 @@ def _reasons(group: DayGroup, voucher: Voucher, *, supplements: bool) -> Iterabl
         yield f"a supplement of {format_ore(ore)} to the day voucher {group.prefix.rstrip(':')}"
     if voucher.day != group.day:
         yield f"the day voucher of {group.day} is dated {voucher.day}, the first open day"
-
-
-def _held(group: DayGroup, mark: str, code: str, reason: str, remedy: str) -> Held:
-    return Held(
-        kind="document",
-        order_id=mark,
-        order_number=mark.rstrip(":"),
-        amount_ore=group.gross_ore,
-        code=code,
-        reason=reason,
-        remedy=remedy,
-        day=group.day,
-        currency=group.currency,
-    )
-
-
-def _too_early(group: DayGroup) -> Held:
-    return _held(
-        group,
-        group.prefix,
-        "day_not_settled",
-        f"the day voucher of {group.day} is written two hours after the day's end at the earliest",
-        "Run the day again then.",
-    )
-
-
-def _closed_period(group: DayGroup, closed: date) -> Held:
-    return _held(
-        group,
-        group.prefix,
-        "period_closed",
-        f"{group.day} lies in a period that is closed through {closed}",
-        "Ask the accountant; then open the period, or set late_policy to first_open_day.",
-    )
 
 
 def _not_written(item: NotWritten, run: Run) -> Held:

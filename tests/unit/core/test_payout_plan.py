@@ -20,7 +20,7 @@ def test_a_payout_becomes_a_voucher() -> None:
     """The standard mapping knows the usual providers."""
     (one,) = WANTED.wanted
     assert one.voucher.mark == MARK
-    assert one.voucher.sums == {1582: -10_000, 1930: 10_000}
+    assert one.voucher.sums == {1686: -10_000, 1930: 10_000}
     assert WANTED.held == ()
 
 

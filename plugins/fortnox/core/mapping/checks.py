@@ -9,7 +9,7 @@ from fortnox.core.mapping.findings import MappingError
 from fortnox.core.mapping.shop_rows import EventRow, ShopRow
 
 #: What flows from the shop's side into Fortnox, and never back.
-_EXPORTED = ("orders", "payouts")
+_EXPORTED = frozenset({"orders", "payouts"})
 
 
 @dataclass(frozen=True, slots=True)
