@@ -134,3 +134,49 @@ def test_a_doubled_voucher_is_found_and_its_reversal_proposed(runner: DayRunner)
     assert row["difference_ore"] == 243_750
     assert "all carry this payout" in row["cause"]
     assert row["remedy"] == f"Reverse voucher A {voucher['VoucherNumber'] + 1} in Fortnox."
+
+
+def with_supplier_invoices(runner: DayRunner) -> None:
+    """Stripe is supplier 7; a mode of payment leads to its clearing account."""
+    path = runner.mappings / "payouts.csv"
+    text = path.read_text(encoding="utf-8")
+    row = "*,stripe,1686,1930,6570,exempt,reverse_charge,2641,4535,2645,2614,,voucher,,,"
+    assert row in text
+    path.write_text(text.replace(row, row.replace("voucher,,,", "supplier_invoice,7,,")))
+    client = runner.world.client()
+    client.create("suppliers", "Supplier", {"SupplierNumber": "7", "Name": "Stripe"})
+
+
+def test_fees_as_a_supplier_invoice_bookkept_and_paid(runner: DayRunner) -> None:
+    """Shop owners who want the provider in the supplier ledger would book it by hand."""
+    with_supplier_invoices(runner)
+    drop(runner, "stripe.csv", STRIPE)
+    first = runner.run_payouts()
+    assert first.state == "success"
+    (voucher,) = vouchers(runner)
+    assert amounts(voucher) == {1930: 2437.5, 1686: -2437.5}
+    (invoice,) = runner.world.fortnox.table("supplierinvoices").values()
+    assert (invoice["InvoiceNumber"], invoice["Total"]) == ("po_1A", "62.5")
+    assert invoice["Booked"]
+    assert invoice["Balance"] == "0"
+    (balance,) = first.report["clearing"]
+    assert balance["ledger_ore"] == -250_000
+    assert balance["difference_ore"] == 0
+    before = runner.writes()
+    assert runner.run_payouts().state == "success"
+    assert runner.writes() == before
+
+
+def test_a_supplier_invoice_that_failed_is_settled_by_the_next_run(runner: DayRunner) -> None:
+    """The voucher stands, and the fee would be missing for ever."""
+    with_supplier_invoices(runner)
+    drop(runner, "stripe.csv", STRIPE)
+    runner.world.faults.add(
+        FaultRule(method="POST", path="/3/supplierinvoices", kind="status_before", status=503)
+    )
+    first = runner.run_payouts()
+    assert "payout_fee_invoice" in {row["code"] for row in first.report["held"]}
+    assert runner.run_payouts().state == "success"
+    (invoice,) = runner.world.fortnox.table("supplierinvoices").values()
+    assert invoice["Balance"] == "0"
+    assert len(vouchers(runner)) == 1

@@ -83,6 +83,8 @@ _SCOPES = {
     "me": "profile",
     "orders": "order",
     "prices": "price",
+    "supplierinvoicepayments": "payment",
+    "supplierinvoices": "supplierinvoice",
     "voucherfileconnections": "connectfile",
 }
 

@@ -78,7 +78,7 @@ def order_references(payouts: Iterable[Payout]) -> list[str]:
 
 
 def unmatched_lines(
-    payouts: Iterable[Payout], documents: Documents, key: str, in_vouchers: Mapping[str, int]
+    payouts: Iterable[Payout], documents: Documents, key: str, *, summed_up: bool
 ) -> list[Unmatched]:
     """Lines that a person should look at.
 
@@ -86,19 +86,19 @@ def unmatched_lines(
         payouts: What was settled.
         documents: Of the orders of :func:`order_references`.
         key: ``reference_key`` of the shop.
-        in_vouchers: Order -> amount of sales that stand in day vouchers.
+        summed_up: The shop uses day vouchers, so that a sale may have no document of its own.
     """
     found: list[Unmatched] = []
     for payout in payouts:
         for line in payout.lines:
-            said = _question(line, documents, key, in_vouchers)
+            said = _question(line, documents, key, summed_up=summed_up)
             if said is not None:
                 found.append(Unmatched(payout=payout, line=line, reason=said[0], remedy=said[1]))
     return found
 
 
 def _question(
-    line: PayoutLine, documents: Documents, key: str, in_vouchers: Mapping[str, int]
+    line: PayoutLine, documents: Documents, key: str, *, summed_up: bool
 ) -> tuple[str, str] | None:
     if line.kind is PayoutLineKind.OTHER:
         return (
@@ -114,23 +114,18 @@ def _question(
         )
     reference = sale_reference(key, line.reference)
     live = [d for d in documents.get(line.reference, ()) if not d.cancelled]
-    if not live and line.reference in in_vouchers:
-        return _amounts(line, in_vouchers[line.reference], "day voucher")
+    if not live and summed_up:
+        return None
     if not live:
         return f"no document in Fortnox carries {reference}", "Book the order of that number first."
     if not any(document.total_ore == line.amount_ore for document in live):
-        return _amounts(line, live[0].total_ore, f"invoice {live[0].document_number}")
+        settled, booked = format_ore(line.amount_ore), format_ore(live[0].total_ore)
+        document = f"invoice {live[0].document_number} of order {line.reference}"
+        return (
+            f"settled with {settled}, and {document} is {booked}",
+            "A part of the order, or an order that was edited: compare both.",
+        )
     return None
-
-
-def _amounts(line: PayoutLine, ore: int, where: str) -> tuple[str, str] | None:
-    if ore == line.amount_ore:
-        return None
-    settled, booked = format_ore(line.amount_ore), format_ore(ore)
-    return (
-        f"settled with {settled}, and {where} of order {line.reference} is {booked}",
-        "A part of the order, or an order that was edited: compare both.",
-    )
 
 
 def clearing_balance(

@@ -57,12 +57,17 @@ class DayWritten:
 
 def uses_day_vouchers(run: Run) -> bool:
     """Whether the run is a day's, and some payment method of the shop goes into day vouchers."""
-    rows = run.mappings.rows_of(DocumentTypeRow, run.shop.shop)
     return (
         run.window.kind is WindowKind.ACCOUNTING_DAY
         and bool(run.shop.voucher_series)
-        and any(row.document_type == "day_voucher" for row in rows)
+        and has_day_vouchers(run)
     )
+
+
+def has_day_vouchers(run: Run) -> bool:
+    """Whether some payment method of the shop goes into day vouchers."""
+    rows = run.mappings.rows_of(DocumentTypeRow, run.shop.shop)
+    return any(row.document_type == "day_voucher" for row in rows)
 
 
 def known_vouchers(client: FortnoxClient, run: Run) -> Known:

@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypedDict
@@ -15,17 +15,26 @@ from fortnox.api.client import FortnoxClient
 from fortnox.api.intents import IntentStore
 from fortnox.api.lease import company_lease
 from fortnox.api.snapshot import closed_through, financial_years
+from fortnox.api.supplier_invoices import fee_invoices, is_settled, settle_fee_invoice
 from fortnox.api.voucher_writer import VouchersWritten, VoucherWriter
 from fortnox.api.vouchers import list_days, list_series
+from fortnox.api.wire import JsonObject
 from fortnox.core.actions import FinancialYear
 from fortnox.core.documents import Held
-from fortnox.core.errors import FatalError
+from fortnox.core.errors import DocumentError, FatalError, UnknownOutcomeError
 from fortnox.core.mapping import ShopRow
-from fortnox.core.payout_plan import PayoutPlan, WantedPayout, plan_payouts, wanted_payouts
+from fortnox.core.payout_invoice import fee_invoice, held_fee_invoice
+from fortnox.core.payout_plan import (
+    PayoutPlan,
+    WantedPayout,
+    WantedPayouts,
+    plan_payouts,
+    wanted_payouts,
+)
 from fortnox.core.payout_voucher import held_payout
 from fortnox.core.payouts import SettlementReports
 from fortnox.core.settlement import ReportFile, read_reports
-from fortnox.core.vouchers import ListedVoucher, by_mark
+from fortnox.core.vouchers import ListedVoucher, Voucher, by_mark
 from fortnox.core.window import modified_window
 from fortnox.steps.apply import Applied, check_plan
 from fortnox.steps.connections import fortnox_hook
@@ -107,8 +116,9 @@ def plan_vouchers(context: Context, collected: Collected) -> Planned:
     client = fortnox_hook(run.shop.fortnox_conn_id).client()
     known = known_vouchers(client, wanted.wanted, financial_years(client))
     plan = plan_payouts(wanted.wanted, known, _closed(client, run.shop), run.shop)
+    unsettled = [*_without_fee_invoice(client, wanted.wanted, known)]
     log.info("%d to make, %d there already", len(plan.create), plan.unchanged)
-    return _planned(plan, wanted.held, wanted.wanted, run, client.usage.reads)
+    return _planned(plan, unsettled, wanted, run, client.usage.reads)
 
 
 def apply_vouchers(
@@ -134,7 +144,10 @@ def apply_vouchers(
             quiet=timedelta(minutes=run.shop.voucher_quiet_minutes),
         )
         written = writer.write(vouchers, known_vouchers(client, wanted, years))
-    held = [*held_vouchers(written, wanted)]
+        held = [
+            *held_vouchers(written, wanted),
+            *settle_fees(client, wanted, {**written.created, **written.unchanged}),
+        ]
     return {
         "created": len(written.created),
         "booked": len(written.created),
@@ -146,6 +159,39 @@ def apply_vouchers(
         "writes": client.usage.writes,
         "milliseconds": int((time.monotonic() - started) * 1000),
     }
+
+
+def settle_fees(
+    client: FortnoxClient,
+    wanted: Iterable[WantedPayout],
+    vouchers: Mapping[str, ListedVoucher],
+) -> Iterator[Held]:
+    """Fees that become supplier invoices, of payouts whose voucher stands; yields what is held."""
+    for one in wanted:
+        listed = vouchers.get(one.voucher.mark)
+        invoice = fee_invoice(one.payout, one.row, listed.day) if listed else None
+        if invoice is None:
+            continue
+        try:
+            settle_fee_invoice(client, invoice)
+        except (DocumentError, UnknownOutcomeError) as error:
+            yield held_fee_invoice(one.payout, error)
+
+
+def _without_fee_invoice(
+    client: FortnoxClient, wanted: Iterable[WantedPayout], known: Mapping[str, object]
+) -> Iterator[Voucher]:
+    """Vouchers that stand, and whose fees were not made a paid supplier invoice yet."""
+    found: dict[str, dict[str, JsonObject]] = {}
+    for one in wanted:
+        invoice = fee_invoice(one.payout, one.row, one.payout.day)
+        if invoice is None or one.voucher.mark not in known:
+            continue
+        supplier = invoice.supplier_number
+        if supplier not in found:
+            found[supplier] = fee_invoices(client, supplier)
+        if not is_settled(found[supplier].get(invoice.invoice_number)):
+            yield one.voucher
 
 
 def load_collected(context: Context, collected: Collected | None) -> tuple[Run, SettlementReports]:
@@ -204,21 +250,22 @@ def _closed(client: FortnoxClient, shop: ShopRow) -> date | None:
 
 def _planned(
     plan: PayoutPlan,
-    held: Iterable[Held],
-    wanted: Iterable[WantedPayout],
+    unsettled: Sequence[Voucher],
+    wanted: WantedPayouts,
     run: Run,
     reads: int,
 ) -> Planned:
-    net_ore = {one.voucher.mark: one.payout.net_ore for one in wanted}
-    chunks = [run.staging.write_records("chunk-0", VOUCHERS, plan.create)] if plan.create else []
+    net_ore = {one.voucher.mark: one.payout.net_ore for one in wanted.wanted}
+    work = [*plan.create, *unsettled]
+    chunks = [run.staging.write_records("chunk-0", VOUCHERS, work)] if work else []
     return {
         "chunks": chunks,
-        "held": run.staging.write_records("plan-held", HELD, [*held, *plan.held]),
+        "held": run.staging.write_records("plan-held", HELD, [*wanted.held, *plan.held]),
         "create": len(plan.create),
         "book": 0,
         "unchanged": plan.unchanged,
         "surplus": 0,
-        "requests": _REQUESTS_ONCE + _REQUESTS_EACH * len(plan.create) if plan.create else 0,
+        "requests": _REQUESTS_ONCE + _REQUESTS_EACH * len(work) if work else 0,
         "total_ore": sum(net_ore[voucher.mark] for voucher in plan.create),
         "approval_reasons": list(plan.approval_reasons),
         "made_at": datetime.now(UTC).isoformat(),

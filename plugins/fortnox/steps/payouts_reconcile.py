@@ -31,6 +31,7 @@ from fortnox.core.references import order_of_sale
 from fortnox.core.report import Summary
 from fortnox.core.vouchers import ListedVoucher
 from fortnox.steps.connections import fortnox_hook
+from fortnox.steps.day_vouchers import has_day_vouchers
 from fortnox.steps.ledger import account_year, ledger_amounts
 from fortnox.steps.payouts import known_vouchers, load_collected
 from fortnox.steps.progress import Progress, read_progress
@@ -38,6 +39,9 @@ from fortnox.steps.reconcile import FAILED, store_report
 from fortnox.steps.run import Run, pull
 
 log = logging.getLogger(__name__)
+
+#: Reasons that are gone when the voucher stands after all.
+_ANSWERED_BY_VOUCHER = ("voucher_no_answer", "voucher_quiet")
 
 Known = Mapping[str, tuple[ListedVoucher, ...]]
 
@@ -71,12 +75,16 @@ def _report(
     booked = {one.wanted.payout.payout_id for one in states if one.vouchers}
     findings = PayoutFindings(
         states=states,
-        held=[item for item in progress.held if item.order_id not in booked],
+        held=[
+            item
+            for item in progress.held
+            if item.code not in _ANSWERED_BY_VOUCHER or item.order_id not in booked
+        ],
         unmatched=unmatched_lines(
             (one.payout for one in wanted),
             _documents(client, run, wanted),
             run.shop.reference_key,
-            {},
+            summed_up=has_day_vouchers(run),
         ),
         clearing=list(_balances(client, run, states, known, years)),
         account_names=names,
