@@ -40,7 +40,18 @@ class DayRunner:
         """Run the hourly DAG; its window begins at the watermark in Airflow's database."""
         return self._run(f"fortnox_orders_hourly__{self.shop}", {})
 
-    def _run(self, dag_id: str, conf: dict[str, str]) -> DayRun:
+    def run_payouts(self) -> DayRun:
+        """Run the payouts DAG over what lies in :attr:`dropped`."""
+        return self._run("fortnox_payouts__demo", {}, file="fortnox_payouts.py")
+
+    @property
+    def dropped(self) -> Path:
+        """The demo shop's folder of settlement reports."""
+        folder = self.folder / "payouts" / "demo"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _run(self, dag_id: str, conf: dict[str, str], file: str = "fortnox_orders.py") -> DayRun:
         from airflow.dag_processing.dagbag import DagBag
 
         values = {
@@ -48,10 +59,11 @@ class DayRunner:
             "FORTNOX_STAGING": str(self.folder / "staging"),
             "FORTNOX_REPORTS": str(self.folder / "reports"),
             "FORTNOX_MAPPINGS_DIR": str(self.mappings),
+            "FORTNOX_PAYOUTS_DIR": str(self.folder / "payouts"),
         }
         self._count[0] += 1
         with environment(values):
-            bag = DagBag(dag_folder=str(ROOT / "dags" / "fortnox_orders.py"))
+            bag = DagBag(dag_folder=str(ROOT / "dags" / file))
             assert bag.import_errors == {}
             dag = bag.dags[dag_id]
             reads = self.requests("GET")

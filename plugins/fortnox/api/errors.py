@@ -77,11 +77,14 @@ _SCOPES = {
     "companyinformation": "companyinformation",
     "currencies": "currency",
     "customers": "customer",
+    "inbox": "inbox",
     "invoicepayments": "payment",
     "invoices": "invoice",
     "me": "profile",
     "orders": "order",
     "prices": "price",
+    "supplierinvoicepayments": "payment",
+    "supplierinvoices": "supplierinvoice",
     "voucherfileconnections": "connectfile",
 }
 

@@ -23,13 +23,14 @@ class Request:
     params: Mapping[str, str]
     body: bytes | None = None
     acts: bool = False
+    content_type: str = "application/json"
 
     @property
     def headers(self) -> dict[str, str]:
         """What Fortnox wants said of the body and the answer."""
         headers = {"Accept": "application/json"}
         if self.method != "GET":
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = self.content_type
         return headers
 
     def __str__(self) -> str:

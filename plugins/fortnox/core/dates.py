@@ -14,7 +14,7 @@ from fortnox.core.orders import OrderHead, Problem
 from fortnox.core.window import Window, WindowKind, local_day
 
 #: Document types of this version. Others are known words, and held with that reason.
-CARRIED_DOCUMENT_TYPES = frozenset({"invoice", "cash_invoice", "none"})
+CARRIED_DOCUMENT_TYPES = frozenset({"invoice", "cash_invoice", "day_voucher", "none"})
 
 
 class Due(StrEnum):
@@ -86,9 +86,16 @@ def _dated(head: OrderHead, row: DocumentTypeRow, shop: ShopRow, fallback: date)
 
 def belongs(sale: SaleDate, window: Window) -> bool:
     """Whether a due sale is this run's: dated the day, or any day in an hourly run."""
-    if sale.due is not Due.DUE:
+    if sale.due is not Due.DUE or waits_for_daily(sale, window):
         return False
     return window.kind is WindowKind.MODIFIED or sale.day == window.day
+
+
+def waits_for_daily(sale: SaleDate, window: Window) -> bool:
+    """Day vouchers are the daily run's alone: an hour holds a part of a day (rule 12)."""
+    row = sale.document_type
+    is_summed_up = row is not None and row.document_type == "day_voucher"
+    return is_summed_up and window.kind is WindowKind.MODIFIED
 
 
 def _event(head: OrderHead, document_date: str) -> datetime | None:

@@ -32,6 +32,11 @@ def preflight_dag_id(shop: str) -> str:
     return f"fortnox_preflight__{shop}"
 
 
+def payouts_dag_id(shop: str) -> str:
+    """The DAG that books the payouts of a shop's payment providers."""
+    return f"fortnox_payouts__{shop}"
+
+
 def ledger_asset_uri(fortnox_conn_id: str, shop: str) -> str:
     """The asset of a shop's books in a company; its partitions are the accounting days."""
     return f"fortnox://{fortnox_conn_id}/{shop}/ledger"

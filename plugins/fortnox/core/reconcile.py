@@ -5,10 +5,10 @@ step believes. Held orders are part of the sum, never of the difference: shop = 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from fortnox.core.dates import Due, SaleDate, belongs, sale_date
+from fortnox.core.dates import Due, SaleDate, belongs, sale_date, waits_for_daily
 from fortnox.core.documents import Held, Invoice, ListedInvoice
 from fortnox.core.mapping import Mappings, ShopRow
 from fortnox.core.money import format_ore
@@ -101,6 +101,8 @@ class Evidence:
     gross_ore: Mapping[str, int]
     #: Why a planned document may be missing, when the run knows it (not approved, apply failed).
     not_carried_out: str = "planned, but not carried out"
+    #: What stands in a day voucher: reference -> (amount in öre, the vouchers' names).
+    in_vouchers: Mapping[str, tuple[int, str]] = field(default_factory=dict)
 
 
 def reconcile_orders(evidence: Evidence) -> OrdersLevel:
@@ -135,7 +137,10 @@ def _refunds(evidence: Evidence) -> Iterator[Expected]:
     """Refunds that must be in the books: not those of sales that are booked elsewhere."""
     shop = evidence.shop
     for refund, head in evidence.refunds:
-        is_ours = head is None or (sale_date(head, shop, evidence.mappings).due is not Due.NONE)
+        sale = sale_date(head, shop, evidence.mappings) if head else None
+        is_ours = sale is None or not (
+            sale.due is Due.NONE or waits_for_daily(sale, evidence.window)
+        )
         if is_ours and local_day(refund.created_utc, shop.zone) >= shop.start_date:
             yield Expected(
                 reference=refund_reference(shop.reference_key, refund.order_id, refund.refund_id),
@@ -199,6 +204,8 @@ def _compare(
     booked = [document for document in documents if document.booked]
     if hold is not None and not booked:
         return _row(one, State.HELD, reason=hold.reason, remedy=hold.remedy)
+    if not documents and one.reference in evidence.in_vouchers:
+        return _in_voucher(one, *evidence.in_vouchers[one.reference])
     if not documents:
         return _missing(one, evidence)
     if len(documents) > 1:
@@ -217,6 +224,20 @@ def _compare(
     if document.booked:
         return _row(one, State.BOOKED, document, gross_ore)
     return _unbooked(one, document, gross_ore, evidence)
+
+
+def _in_voucher(one: Expected, voucher_ore: int, label: str) -> OrderRow:
+    """A sale or refund without a document of its own, against its share of the day voucher."""
+    difference = voucher_ore - one.total_ore
+    return _row(
+        one,
+        State.DIFFERS if difference else State.BOOKED,
+        None,
+        voucher_ore,
+        difference,
+        reason=f"in day voucher {label}",
+        remedy="Run the day again; it proposes a supplement." if difference else "",
+    )
 
 
 def document_gross_ore(document: ListedInvoice, shop_ore: int, evidence: Evidence) -> int:

@@ -9,12 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from fortnox.core.customers import customer_wish
-from fortnox.core.dates import Due, SaleDate, belongs, sale_date
+from fortnox.core.dates import Due, SaleDate, belongs, sale_date, waits_for_daily
+from fortnox.core.day_voucher import (
+    DaySale,
+    day_sale,
+    goes_into_day_voucher,
+    single_document,
+)
 from fortnox.core.documents import CustomerWish, Held, Invoice, InvoiceRow
 from fortnox.core.mapping import DocumentTypeRow, Mappings, ShopRow
-from fortnox.core.market import sale_market
+from fortnox.core.market import SaleMarket, sale_market
 from fortnox.core.money_in import invoice_type, refund_payment, sale_payment
 from fortnox.core.orders import Order, OrderHead, Problem, Refund
+from fortnox.core.reconcile_ledger import vat_accounts_of
 from fortnox.core.references import DayReference, content_hash, refund_reference, sale_reference
 from fortnox.core.refunds import credited_part, gives_nothing_back, negated
 from fortnox.core.rows import invoice_rows
@@ -36,6 +43,8 @@ class Wanted:
     invoices: tuple[Invoice, ...]
     held: tuple[Held, ...]
     nothing_to_book: int
+    #: Sales and refunds that go into their day's voucher instead of a document.
+    day_sales: tuple[DaySale, ...] = ()
 
 
 def transform(
@@ -65,17 +74,24 @@ def transform(
         _of_refund(refund, by_id.get(refund.order_id), shop=shop, mappings=mappings)
         for refund in refunds
         if local_day(refund.created_utc, shop.zone) >= shop.start_date
+        and not _waits(by_id.get(refund.order_id), shop, mappings, window)
     ]
     return Wanted(
         invoices=tuple(item for item in outcomes if isinstance(item, Invoice)),
         held=tuple(item for item in outcomes if isinstance(item, Held)),
         nothing_to_book=outcomes.count(None),
+        day_sales=tuple(item for item in outcomes if isinstance(item, DaySale)),
     )
+
+
+def _waits(order: Order | None, shop: ShopRow, mappings: Mappings, window: Window) -> bool:
+    """A refund of what stands in day vouchers, in an hourly run."""
+    return order is not None and waits_for_daily(sale_date(order.head, shop, mappings), window)
 
 
 def _of_order(
     order: Order, sale: SaleDate, *, shop: ShopRow, mappings: Mappings
-) -> Invoice | Held | None:
+) -> Invoice | DaySale | Held | None:
     """Before the payment method: a free order has none, and needs no posting whatever it says."""
     if _is_zero(order) and not order.problems:
         return None
@@ -85,7 +101,7 @@ def _of_order(
 
 def _of_refund(
     refund: Refund, order: Order | None, *, shop: ShopRow, mappings: Mappings
-) -> Invoice | Held | None:
+) -> Invoice | DaySale | Held | None:
     if order is None:
         return _held_refund(refund, shop, _order_gone(refund))
     if gives_nothing_back(refund):
@@ -96,8 +112,8 @@ def _of_refund(
 
 def wanted_credit(
     refund: Refund, order: Order, *, shop: ShopRow, mappings: Mappings
-) -> Invoice | Problem | None:
-    """A refund's credit invoice, by the rates and accounts of its sale's day (rule 21).
+) -> Invoice | DaySale | Problem | None:
+    """A refund's credit invoice, or part of its day's voucher, by its sale's rates (rule 21).
 
     Returns:
         None when the sale is booked elsewhere by document_types.csv.
@@ -114,6 +130,8 @@ def wanted_credit(
     if isinstance(invoice, Problem):
         return invoice
     day = local_day(refund.created_utc, shop.zone)
+    if isinstance(invoice, DaySale):
+        return replace(invoice, refund_id=refund.refund_id, day=day)
     rows, key = negated(invoice.rows), shop.reference_key
     digest = invoice_hash(rows, invoice.customer, day=day, currency=invoice.currency)
     return replace(
@@ -127,7 +145,9 @@ def wanted_credit(
         refund_id=refund.refund_id,
         sale_total_ore=order.head.total_ore,
         sale_before_start=sale.due is Due.BEFORE_START,
-        payment=refund_payment(sale.document_type, order.head, -refund.amount_ore, day, shop),
+        payment=refund_payment(
+            single_document(sale.document_type), order.head, -refund.amount_ore, day, shop
+        ),
     )
 
 
@@ -138,8 +158,8 @@ def wanted_invoice(
     shop: ShopRow,
     mappings: Mappings,
     whole: Order | None = None,
-) -> Invoice | Problem:
-    """One order's invoice, or the first reason why it is held.
+) -> Invoice | DaySale | Problem:
+    """One order's invoice or part of a day voucher, or the first reason why it is held.
 
     Args:
         order: The order, or the part of it that is given back.
@@ -173,10 +193,37 @@ def wanted_invoice(
     rows = invoice_rows(order, shop, market, mappings, sale.day)
     if isinstance(rows, Problem):
         return rows
+    return _document(
+        order, rows, sale.document_type, market, day=sale.day, shop=shop, mappings=mappings
+    )
+
+
+def _document(
+    order: Order,
+    rows: tuple[InvoiceRow, ...],
+    document_type: DocumentTypeRow,
+    market: SaleMarket,
+    *,
+    day: date,
+    shop: ShopRow,
+    mappings: Mappings,
+) -> Invoice | DaySale | Problem:
+    """The rows as a part of a day voucher, else as an invoice to a customer."""
+    if goes_into_day_voucher(order, market, document_type):
+        return day_sale(
+            order,
+            rows,
+            day=day,
+            document_type=document_type,
+            shop=shop,
+            vat_accounts=vat_accounts_of(mappings, shop),
+        )
     customer = customer_wish(order, shop, market, mappings)
     if isinstance(customer, Problem):
         return customer
-    return _invoice(order, rows, customer, sale.day, sale.document_type, shop)
+    return _invoice(
+        order, rows, customer, day, single_document(document_type) or document_type, shop
+    )
 
 
 def _invoice(  # noqa: PLR0917 - the parts of one document

@@ -64,7 +64,7 @@ def question(planned: "Planned") -> str:
     return (
         f"{reasons}\n\n"
         "| what | number |\n|---|---|\n"
-        f"| invoices to create | {planned['create']} |\n"
+        f"| documents to create | {planned['create']} |\n"
         f"| their sum | {format_ore(planned['total_ore'])} SEK |\n"
         f"| unbooked ones to book | {planned['book']} |\n"
         f"| requests to Fortnox | {planned['requests']} |\n"

@@ -4,15 +4,18 @@ import logging
 import time
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import TypedDict
 
 from airflow.sdk import Context
 
 from fortnox.api.apply import Outcome, apply_invoices
+from fortnox.api.client import FortnoxClient
 from fortnox.api.lease import company_lease
 from fortnox.core.errors import FatalError
 from fortnox.core.reconcile_ledger import BaseAccounts
 from fortnox.steps.connections import fortnox_hook
+from fortnox.steps.day_vouchers import CHUNK, VOUCHERS, write_day_vouchers
 from fortnox.steps.plan import Planned
 from fortnox.steps.run import Run, RunDict, load_run
 from fortnox.steps.staging import Pointer, local_folder, staging_base
@@ -42,7 +45,6 @@ def apply_chunk(context: Context, run_dict: RunDict, planned: Planned, chunk: Po
     """Carry one piece of the plan out, under the company's lease and behind the company guard."""
     run = load_run(context, run_dict)
     check_plan(planned, run, datetime.now(UTC))
-    invoices = run.staging.read_records(chunk, INVOICES)
     folder = local_folder(staging_base(), run.shop.fortnox_conn_id)
     holder = f"{run.dag_id} {run.run_id} try {context['ti'].try_number}"
     started = time.monotonic()
@@ -50,13 +52,26 @@ def apply_chunk(context: Context, run_dict: RunDict, planned: Planned, chunk: Po
         hook = fortnox_hook(run.shop.fortnox_conn_id)
         hook.guard(run.shop.organisation_number, run.shop.database_number)
         client = hook.client(before_write=lease.check)
-        outcome = apply_invoices(
-            client, run.shop, invoices, round_off_account=_round_off_account(run)
-        )
+        outcome = _carry_out(client, run, chunk, folder)
     milliseconds = int((time.monotonic() - started) * 1000)
     usage = client.usage
     log.info("%d created, %d booked, %d held", outcome.created, outcome.booked, len(outcome.held))
     return _applied(outcome, run, chunk, usage.reads, usage.writes, milliseconds)
+
+
+def _carry_out(client: FortnoxClient, run: Run, chunk: Pointer, folder: Path) -> Outcome:
+    """Day vouchers are a piece of their own; all other pieces are invoices."""
+    if chunk["step"] != CHUNK:
+        invoices = run.staging.read_records(chunk, INVOICES)
+        return apply_invoices(client, run.shop, invoices, round_off_account=_round_off_account(run))
+    vouchers = run.staging.read_records(chunk, VOUCHERS)
+    written = write_day_vouchers(client, run, vouchers, folder)
+    return Outcome(
+        created=written.created,
+        booked=written.created,
+        unchanged=written.unchanged,
+        held=list(written.held),
+    )
 
 
 def _round_off_account(run: Run) -> int:

@@ -7,6 +7,7 @@ as long as it is young and holds every voucher that is asked for.
 import io
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -37,27 +38,58 @@ def ledger_amounts(
     amounts: dict[tuple[int, str, int], dict[int, int]] = {}
     names: dict[int, str] = {}
     for year, vouchers in sorted(wanted.items()):
-        rows, year_names = _year(client, conn_id, year, vouchers)
-        names.update(year_names)
-        for series, number, account, ore in _sums(rows, vouchers):
+        reading = _year(client, conn_id, year, vouchers)
+        names.update(reading.names)
+        for series, number, account, ore in _sums(reading.rows, vouchers):
             amounts.setdefault((year, series, number), {})[account] = ore
     return amounts, names
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountYear:
+    """An account over a financial year, debit positive."""
+
+    opening_ore: int
+    #: ``(series, number)`` -> what that voucher holds on the account.
+    amounts: Mapping[tuple[str, int], int]
+
+
+def account_year(
+    client: FortnoxClient, conn_id: str, year: int, account: int, known: set[tuple[str, int]]
+) -> AccountYear:
+    """All that was posted on an account; the reading holds at least the ``known`` vouchers."""
+    reading = _year(client, conn_id, year, known)
+    mine = reading.rows[reading.rows["account"] == account]
+    sums = mine.groupby(["series", "number"], as_index=False)["amount_ore"].sum()
+    amounts = {
+        (str(row.series), int(row.number)): int(row.amount_ore)
+        for row in sums.itertuples(index=False)
+    }
+    return AccountYear(opening_ore=reading.opening.get(account, 0), amounts=amounts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """A financial year as it was read: rows, account names, opening balances in öre."""
+
+    rows: pd.DataFrame
+    names: dict[int, str]
+    opening: dict[int, int]
+
+
 def _year(
     client: FortnoxClient, conn_id: str, year: int, vouchers: set[tuple[str, int]]
-) -> tuple[pd.DataFrame, dict[int, str]]:
+) -> _Reading:
     folder = local_folder(staging_base(), conn_id, "ledger")
     cached = _cached(folder, year)
     if cached is not None:
-        rows, names = cached
-        held = set(zip(rows["series"], rows["number"], strict=True))
+        held = set(zip(cached.rows["series"], cached.rows["number"], strict=True))
         if vouchers <= held:
-            return rows, names
+            return cached
     ledger = read_sie(split_lines(decode_sie(client.get_bytes("sie/4", financialyear=year))))
-    rows = _frame(ledger)
-    _store(folder, year, rows, ledger.names)
-    return rows, ledger.names
+    reading = _Reading(rows=_frame(ledger), names=ledger.names, opening=ledger.opening)
+    _store(folder, year, reading)
+    return reading
 
 
 def _frame(ledger: Ledger) -> pd.DataFrame:
@@ -75,23 +107,36 @@ def _sums(
         yield str(row.series), int(row.number), int(row.account), int(row.amount_ore)
 
 
-def _cached(folder: Path, year: int) -> tuple[pd.DataFrame, dict[int, str]] | None:
+def _cached(folder: Path, year: int) -> _Reading | None:
     rows_file, names_file = _files(folder, year)
     try:
         if time.time() - rows_file.stat().st_mtime > MAX_AGE_S:
             return None
-        names = pd.read_parquet(names_file)
-        return pd.read_parquet(rows_file), dict(zip(names["account"], names["name"], strict=True))
+        accounts = pd.read_parquet(names_file)
+        return _Reading(
+            rows=pd.read_parquet(rows_file),
+            names=dict(zip(accounts["account"], accounts["name"], strict=True)),
+            opening={
+                int(account): int(ore)
+                for account, ore in zip(accounts["account"], accounts["opening_ore"], strict=True)
+            },
+        )
     except (OSError, ValueError, KeyError):
         return None
 
 
-def _store(folder: Path, year: int, rows: pd.DataFrame, names: Mapping[int, str]) -> None:
+def _store(folder: Path, year: int, reading: _Reading) -> None:
     """Names first: a reader that finds the rows finds the names too."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     rows_file, names_file = _files(folder, year)
-    frame = pd.DataFrame({"account": list(names), "name": list(names.values())})
-    for file, content in ((names_file, frame), (rows_file, rows)):
+    frame = pd.DataFrame(
+        {
+            "account": list(reading.names),
+            "name": list(reading.names.values()),
+            "opening_ore": [reading.opening.get(account, 0) for account in reading.names],
+        }
+    )
+    for file, content in ((names_file, frame), (rows_file, reading.rows)):
         buffer = io.BytesIO()
         content.to_parquet(buffer, index=False)
         temporary = file.with_suffix(f".{time.monotonic_ns()}")

@@ -11,6 +11,13 @@ from fortnox.core.actions import ActionKind
 from fortnox.core.forecast import chunks
 from fortnox.core.plan import Plan, make_plan
 from fortnox.steps.connections import fortnox_hook
+from fortnox.steps.day_vouchers import (
+    CHUNK,
+    VOUCHERS,
+    DayPlan,
+    plan_day_vouchers,
+    read_sales,
+)
 from fortnox.steps.run import Run, RunDict, load_run
 from fortnox.steps.staging import Pointer
 from fortnox.steps.transform import HELD, INVOICES, Transformed
@@ -19,6 +26,8 @@ log = logging.getLogger(__name__)
 
 #: Requests of a chunk: at most 20 minutes at 24 requests per 5 seconds (rules of the scheduler 4).
 CHUNK_REQUESTS = 20 * 60 * 24 // 5
+#: Inbox, voucher, connection and two lists (the request floor).
+VOUCHER_REQUESTS = 5
 
 
 class Planned(TypedDict):
@@ -44,6 +53,7 @@ def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed)
     invoices = run.staging.read_records(transformed["invoices"], INVOICES)
     client = fortnox_hook(run.shop.fortnox_conn_id).client()
     plan = make_plan(invoices, take_snapshot(client, run.shop.reference_key, invoices), run.shop)
+    day = plan_day_vouchers(client, run, read_sales(run, transformed["day_sales"]))
     log.info(
         "%d to create, %d to book, %d unchanged, %d held, %d requests",
         len(plan.of(ActionKind.CREATE)),
@@ -52,25 +62,30 @@ def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed)
         len(plan.held),
         plan.requests,
     )
-    return _planned(plan, run, client.usage.reads)
+    return _planned(plan, day, run, client.usage.reads)
 
 
-def _planned(plan: Plan, run: Run, reads: int) -> Planned:
+def _planned(plan: Plan, day: DayPlan, run: Run, reads: int) -> Planned:
     create = plan.of(ActionKind.CREATE)
     return {
-        "chunks": _stage_chunks(plan, run),
-        "held": run.staging.write_records("plan-held", HELD, plan.held),
-        "create": len(create),
+        "chunks": [*_stage_chunks(plan, run), *_stage_vouchers(day, run)],
+        "held": run.staging.write_records("plan-held", HELD, [*plan.held, *day.held]),
+        "create": len(create) + len(day.vouchers),
         "book": len(plan.of(ActionKind.BOOK)),
         "unchanged": len(plan.of(ActionKind.UNCHANGED)),
         "surplus": len(plan.surplus),
-        "requests": plan.requests,
+        "requests": plan.requests + VOUCHER_REQUESTS * len(day.vouchers),
         "total_ore": sum(action.invoice.total_ore for action in create),
-        "approval_reasons": list(plan.approval_reasons),
+        "approval_reasons": [*plan.approval_reasons, *day.approval_reasons],
         "made_at": datetime.now(UTC).isoformat(),
         "fingerprint": run.fingerprint,
         "reads": reads,
     }
+
+
+def _stage_vouchers(day: DayPlan, run: Run) -> list[Pointer]:
+    """Day vouchers are a piece of their own, and the last one: they can't be taken back."""
+    return [run.staging.write_records(CHUNK, VOUCHERS, day.vouchers)] if day.vouchers else []
 
 
 def _stage_chunks(plan: Plan, run: Run) -> list[Pointer]:

@@ -6,9 +6,11 @@ from typing import Any
 
 from airflow.sdk import Context
 
+from fortnox.core.day_voucher import DaySale
 from fortnox.core.documents import Held, Invoice
 from fortnox.core.names import PROBLEM_KEY
 from fortnox.core.report import Work
+from fortnox.steps.day_vouchers import read_sales
 from fortnox.steps.run import Run, pull
 from fortnox.steps.transform import HELD, INVOICES
 
@@ -30,6 +32,7 @@ class Progress:
     approved: list[Any] | None = None
     applied: list[Mapping[str, Any]] = field(default_factory=list)
     nothing_to_book: int = 0
+    day_sales: list[DaySale] = field(default_factory=list)
     #: Sentences that failed steps left, by step.
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -107,6 +110,7 @@ def read_progress(context: Context, run: Run) -> Progress:
         progress.invoices = {invoice.reference: invoice for invoice in invoices}
         progress.held.extend(run.staging.read_records(transformed["held"], HELD))
         progress.nothing_to_book = transformed["nothing_to_book"]
+        progress.day_sales = read_sales(run, transformed["day_sales"])
     progress.planned = pull(context, "plan")
     if progress.planned:
         progress.held.extend(run.staging.read_records(progress.planned["held"], HELD))

@@ -5,6 +5,7 @@ import json
 import logging
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +15,12 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from fortnox.api.client import FortnoxClient
 from fortnox.api.snapshot import documents_of_day, find_by_reference
+from fortnox.core.day_voucher_proof import (
+    difference_rows,
+    held_by_order,
+    sales_in_vouchers,
+    with_day_vouchers,
+)
 from fortnox.core.documents import Held, Invoice, ListedInvoice
 from fortnox.core.names import REPORT_KEY
 from fortnox.core.orders import OrderHead, Refund
@@ -39,6 +46,7 @@ from fortnox.core.window import WindowKind
 from fortnox.shops.base import Shop
 from fortnox.steps.books import base_accounts, read_payments
 from fortnox.steps.connections import fortnox_hook, shop_client
+from fortnox.steps.day_vouchers import prove_day_vouchers
 from fortnox.steps.extract import read_heads
 from fortnox.steps.ledger import ledger_amounts
 from fortnox.steps.progress import Progress, read_progress
@@ -47,7 +55,8 @@ from fortnox.steps.staging import write_atomically
 
 log = logging.getLogger(__name__)
 
-_FAILED = ("differs", "not_delivered")
+#: Verdicts that colour a run red.
+FAILED = ("differs", "not_delivered")
 
 
 def prove(context: Context, first_task_id: str, ledger: Asset | None) -> dict[str, Any]:
@@ -64,7 +73,7 @@ def prove(context: Context, first_task_id: str, ledger: Asset | None) -> dict[st
     summary = _report(run, progress)
     context["ti"].xcom_push(key=REPORT_KEY, value=summary)
     log.info("%s", summary["headline"])
-    if summary["verdict"] in _FAILED:
+    if summary["verdict"] in FAILED:
         raise AirflowFailException(summary["headline"])
     _announce(context, run, summary, ledger)
     return {"verdict": summary["verdict"], "headline": summary["headline"]}
@@ -93,6 +102,7 @@ def _report(run: Run, progress: Progress) -> Summary:
     refunds = read_refunds(shop, run)
     documents = find_documents(client, run, expected_references(heads, refunds, run))
     ledger, names = _ledger_level(client, run, progress.invoices, documents)
+    proofs = prove_day_vouchers(client, run, progress.day_sales)
     orders = reconcile_orders(
         Evidence(
             shop=run.shop,
@@ -101,12 +111,15 @@ def _report(run: Run, progress: Progress) -> Summary:
             heads=heads,
             refunds=refunds,
             documents=documents,
-            held=progress.held,
+            held=[*progress.held, *held_by_order(progress.held, proofs)],
             invoices=progress.invoices,
             gross_ore=ledger.gross_ore if ledger else {},
             not_carried_out=progress.not_carried_out,
+            in_vouchers=sales_in_vouchers(proofs),
         )
     )
+    orders = replace(orders, rows=(*orders.rows, *difference_rows(proofs)))
+    ledger = with_day_vouchers(ledger, proofs) if ledger else None
     findings = Findings(
         orders=orders,
         ledger=ledger,
@@ -124,7 +137,7 @@ def _report(run: Run, progress: Progress) -> Summary:
         made_at=datetime.now(UTC),
         work=work,
     )
-    _store(run, summary, detail_pages(orders))
+    store_report(run, summary, detail_pages(orders))
     return summary
 
 
@@ -166,7 +179,7 @@ def find_documents(
 def current(held: Sequence[Held], orders: OrdersLevel) -> list[Held]:
     """What is held of sales and refunds that are still this window's."""
     ids = {row.order_id for row in orders.rows}
-    return [item for item in held if item.order_id in ids]
+    return [item for item in held if item.kind == "document" or item.order_id in ids]
 
 
 def _ledger_level(
@@ -198,7 +211,7 @@ def _ledger_level(
     return with_payments(level, payments), dict(names)
 
 
-def _store(run: Run, summary: Summary, pages: Sequence[Sequence[dict[str, Any]]]) -> None:
+def store_report(run: Run, summary: Summary, pages: Sequence[Sequence[dict[str, Any]]]) -> None:
     """Summary and pages beside each other, where the UI computes them to be."""
     base = reports_base(os.environ, AIRFLOW_HOME)
     root = base if "://" in base else f"file://{base}"

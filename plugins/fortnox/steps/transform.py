@@ -7,6 +7,7 @@ from airflow.sdk import Context
 
 from fortnox.core.documents import Held, Invoice
 from fortnox.core.transform import transform
+from fortnox.steps.day_vouchers import DAY_SALES
 from fortnox.steps.extract import ORDERS, REFUNDS, Extracted
 from fortnox.steps.run import RunDict, load_run
 from fortnox.steps.staging import Pointer, Records
@@ -23,6 +24,7 @@ class Transformed(TypedDict):
     invoices: Pointer
     held: Pointer
     nothing_to_book: int
+    day_sales: Pointer
 
 
 def transform_orders(context: Context, run_dict: RunDict, extracted: Extracted) -> Transformed:
@@ -40,4 +42,5 @@ def transform_orders(context: Context, run_dict: RunDict, extracted: Extracted) 
         "invoices": run.staging.write_records("invoices", INVOICES, wanted.invoices),
         "held": run.staging.write_records("held", HELD, wanted.held),
         "nothing_to_book": wanted.nothing_to_book,
+        "day_sales": run.staging.write_records("day-sales", DAY_SALES, wanted.day_sales),
     }

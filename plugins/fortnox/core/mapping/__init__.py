@@ -16,6 +16,7 @@ from fortnox.core.mapping.document_rows import (
 from fortnox.core.mapping.findings import EVERY_SHOP, MappingError
 from fortnox.core.mapping.mappings import ROW_TYPES, Mappings
 from fortnox.core.mapping.parse import ParsedMappings, parse_mappings
+from fortnox.core.mapping.payout_rows import PayoutRow
 from fortnox.core.mapping.shop_rows import EventRow, ShopRow
 from fortnox.core.mapping.untaxed_rows import FoundIn, UntaxedAmountRow
 
@@ -33,6 +34,7 @@ __all__ = [
     "MappingError",
     "Mappings",
     "ParsedMappings",
+    "PayoutRow",
     "ShopRow",
     "SpecialArticleRow",
     "UntaxedAmountRow",

@@ -28,6 +28,8 @@ class MappingRow(BaseModel):
     file: ClassVar[str]
     #: Fields that together say what the row is about; two rows may not agree in all of them.
     key_fields: ClassVar[tuple[str, ...]]
+    #: The file may be missing: then it has no rows.
+    optional: ClassVar[bool] = False
 
     row: int = Field(default=0, description="1-based line in the file; 0 for a row made in code")
     shop: ShopOrAny = Field(description="a shop of shops.csv, or *")

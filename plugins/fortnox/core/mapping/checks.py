@@ -8,6 +8,9 @@ from fortnox.core.mapping.base import MappingRow
 from fortnox.core.mapping.findings import MappingError
 from fortnox.core.mapping.shop_rows import EventRow, ShopRow
 
+#: What flows from the shop's side into Fortnox, and never back.
+_EXPORTED = frozenset({"orders", "payouts"})
+
 
 @dataclass(frozen=True, slots=True)
 class WrongTogether:
@@ -103,11 +106,9 @@ def _not_in_this_version(rows: Sequence[MappingRow]) -> Iterator[_Found]:
     for row in rows:
         if not isinstance(row, EventRow):
             continue
-        if row.resource == "orders" and row.direction == "import":
-            yield (
-                _error(row, "direction", "orders are never imported", "write export or off"),
-                (row,),
-            )
-        elif row.resource != "orders" and row.direction != "off":
+        if row.resource in _EXPORTED and row.direction == "import":
+            problem = f"{row.resource} are never imported"
+            yield _error(row, "direction", problem, "write export or off"), (row,)
+        elif row.resource not in _EXPORTED and row.direction != "off":
             problem = f"{row.direction} of {row.resource} is not in this version"
             yield _error(row, "direction", problem, "write off"), (row,)

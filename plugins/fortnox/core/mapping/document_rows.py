@@ -78,6 +78,10 @@ class DocumentTypeRow(DatedRow):
     payment_way: Annotated[Literal["", "CASH", "CARD", "AG"], one_of("CASH", "CARD", "AG")] = Field(
         default="", validate_default=True
     )
+    #: Day vouchers: methods of one group share a voucher; empty: those of one account do.
+    voucher_group: Annotated[
+        str, matching(r"[a-z0-9-]{1,20}", "write 1 to 20 of a-z, 0-9 and -")
+    ] = ""
 
     @field_validator("document_date")
     @classmethod

@@ -24,10 +24,11 @@ from fortnox.core.mapping.document_rows import (
     DocumentTypeRow,
     SpecialArticleRow,
 )
+from fortnox.core.mapping.payout_rows import PayoutRow
 from fortnox.core.mapping.shop_rows import EventRow, ShopRow
 from fortnox.core.mapping.untaxed_rows import FoundIn, UntaxedAmountRow
 
-#: The row type of each file; every one of them must be there.
+#: The row type of each file; every one that is not ``optional`` must be there.
 ROW_TYPES: dict[str, type[MappingRow]] = {
     row_type.file: row_type
     for row_type in (
@@ -38,6 +39,7 @@ ROW_TYPES: dict[str, type[MappingRow]] = {
         SpecialArticleRow,
         UntaxedAmountRow,
         CustomerPolicyRow,
+        PayoutRow,
     )
 }
 
@@ -142,6 +144,10 @@ class Mappings:
             for kind in (buyer_kind, ANY)
         )
         return self._unique(CustomerPolicyRow, keys)
+
+    def payout(self, shop: str, provider: str, on: date) -> PayoutRow | None:
+        """The accounts of a provider's payouts on a day; None: nobody decided, hold the payout."""
+        return self._covering(PayoutRow, ((shop, provider), (ANY, provider)), on)
 
     @cached_property
     def fingerprint(self) -> str:

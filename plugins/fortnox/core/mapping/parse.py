@@ -78,6 +78,8 @@ def _read(file: str, files: Mapping[str, bytes]) -> RawTable:
             column: row_type.model_fields[name].is_required() for column, name in columns.items()
         }
         return read_table(file, files[file], required)
+    if row_type.optional:
+        return RawTable((), ())
     expected = f"add it with the header {', '.join(columns)}"
     missing = MappingError(
         file=file, row=0, column="", problem="the file is missing", expected=expected

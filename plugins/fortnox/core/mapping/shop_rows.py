@@ -23,6 +23,7 @@ from fortnox.core.mapping.cells import (
     whole_number,
 )
 from fortnox.core.mapping.cron import parse_schedule
+from fortnox.core.mapping.payout_rows import SERIES
 
 #: Shop system -> the order statuses that count as sales where shops.csv names none.
 PLATFORM_STATUSES: Mapping[str, tuple[str, ...]] = {
@@ -93,6 +94,9 @@ class ShopRow(MappingRow):
     approve_total_over_ore: Annotated[int | None, cell(parse_kronor)] = Field(
         default=None, validation_alias="approve_total_over"
     )
+    #: A manual series of the shop's own, for day vouchers and payouts (rule 12); empty: none.
+    voucher_series: Annotated[str, matching(SERIES, "write the series' code")] = ""
+    voucher_quiet_minutes: Annotated[int, whole_number(0, 24 * 60)] = 30
     enabled: Annotated[bool, cell(parse_yes_no)] = True
 
     @field_validator("statuses", mode="before")
@@ -114,9 +118,9 @@ class EventRow(MappingRow):
     key_fields: ClassVar[tuple[str, ...]] = ("shop", "resource")
 
     resource: Annotated[
-        Literal["orders", "articles", "customers", "stock"],
-        one_of("orders", "articles", "customers", "stock"),
-    ] = Field(description="orders, articles, customers or stock")
+        Literal["orders", "articles", "customers", "stock", "payouts"],
+        one_of("orders", "articles", "customers", "stock", "payouts"),
+    ] = Field(description="orders, articles, customers, stock or payouts")
     direction: Annotated[Literal["export", "import", "off"], one_of("export", "import", "off")] = (
         Field(description="export, import or off")
     )

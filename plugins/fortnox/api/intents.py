@@ -1,0 +1,81 @@
+"""What was about to be written, kept on disk before it is sent (rules of the books 11).
+
+A voucher can't be cancelled, and a request that we gave up on may be carried out later. So before
+each POST the mark, the time and the content go to a file in the company's staging folder. It lies
+beside the lock, which every process that writes to the company holds; it is not among the working
+files that expire.
+"""
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+_FOLDER = "intents"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """A voucher that was about to be written at a time (aware, UTC)."""
+
+    mark: str
+    at: datetime
+    content: str
+    file_name: str = ""
+    #: The id of the uploaded file; empty until its upload was answered.
+    file_id: str = ""
+
+
+class IntentStore:
+    """The intents of one company.
+
+    Args:
+        company_folder: The company's folder in the staging area, on a local file system.
+    """
+
+    def __init__(self, company_folder: Path) -> None:
+        self._folder = company_folder / _FOLDER
+
+    def read(self, mark: str) -> Intent | None:
+        """The intent of a mark; None when there is none."""
+        try:
+            data = json.loads(self._path(mark).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        return Intent(**{**data, "at": datetime.fromisoformat(data["at"])})
+
+    def write(self, intent: Intent) -> Intent:
+        """Keep it, on the disk and not only in a cache, before anything is sent."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self._path(intent.mark)
+        temporary = path.with_suffix(f".{os.getpid()}")
+        data = {**asdict(intent), "at": intent.at.isoformat()}
+        with temporary.open("w", encoding="utf-8") as file:
+            json.dump(data, file)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _sync_folder(self._folder)
+        return intent
+
+    def uploaded(self, intent: Intent, file_id: str) -> Intent:
+        """Keep the id of the file that was uploaded for it."""
+        return self.write(replace(intent, file_id=file_id))
+
+    def remove(self, mark: str) -> None:
+        """Forget it: Fortnox refused the voucher, so that nothing can come of it."""
+        self._path(mark).unlink(missing_ok=True)
+
+    def _path(self, mark: str) -> Path:
+        return self._folder / f"{hashlib.sha256(mark.encode()).hexdigest()[:32]}.json"
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name in a folder is durable only once the folder is written too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,128 @@
+"""Supplier invoices of fees: made, verified, bookkept and paid, each step only if it is missing.
+
+Identity: supplier and InvoiceNumber, looked up before each run's first write and after every
+answer that is lost. An unbooked invoice and a draft payment do no harm: the next run goes on.
+"""
+
+from decimal import Decimal
+
+from fortnox.api.client import FortnoxClient
+from fortnox.api.text import clean
+from fortnox.api.wire import JsonObject
+from fortnox.core.errors import DocumentError
+from fortnox.core.money import decimal_to_ore, ore_to_decimal
+from fortnox.core.payout_invoice import FeeInvoice
+from fortnox.core.vouchers import VoucherRow
+
+_INVOICES, _PAYMENTS = "supplierinvoices", "supplierinvoicepayments"
+
+
+def settle_fee_invoice(client: FortnoxClient, wanted: FeeInvoice) -> bool:
+    """Bring the invoice to where it is bookkept and paid.
+
+    Returns:
+        Whether anything was written.
+
+    Raises:
+        DocumentError: Fortnox refuses it, made it otherwise, or no mode of payment leads to the
+            clearing account; what stands unbooked stays so.
+        UnknownOutcomeError: No answer; the next run looks it up.
+    """
+    mode = _mode_of_payment(client, wanted.clearing_account)
+    found = fee_invoices(client, wanted.supplier_number).get(wanted.invoice_number)
+    if found is None:
+        client.create(_INVOICES, "SupplierInvoice", invoice_body(wanted))
+        found = fee_invoices(client, wanted.supplier_number).get(wanted.invoice_number)
+        written = True
+    else:
+        written = False
+    if found is None:
+        raise DocumentError(
+            f"Supplier invoice {wanted.invoice_number} does not show in Fortnox's list.",
+            remedy="Run again.",
+        )
+    if decimal_to_ore(str(found["Total"])) != wanted.total_ore:
+        raise DocumentError(
+            f"Supplier invoice {found['GivenNumber']} has another total than the payout's fees.",
+            remedy="Cancel or correct it in Fortnox, then run again.",
+        )
+    number = str(found["GivenNumber"])
+    if not found["Booked"]:
+        client.action(f"{_INVOICES}/{number}/bookkeep", "SupplierInvoice")
+        written = True
+    elif is_settled(found):
+        return written
+    _pay(client, wanted, number, mode)
+    return True
+
+
+def fee_invoices(client: FortnoxClient, supplier_number: str) -> dict[str, JsonObject]:
+    """InvoiceNumber -> invoice of this supplier that is not cancelled; compared exactly."""
+    return {
+        str(item["InvoiceNumber"]): item
+        for item in client.list(_INVOICES, "SupplierInvoices", suppliernumber=supplier_number)
+        if str(item["SupplierNumber"]) == supplier_number
+        and not item.get("Cancel")
+        and not item.get("Cancelled")
+    }
+
+
+def is_settled(invoice: JsonObject | None) -> bool:
+    """Bookkept and paid."""
+    return bool(invoice and invoice["Booked"] and not decimal_to_ore(str(invoice["Balance"])))
+
+
+def invoice_body(wanted: FeeInvoice) -> JsonObject:
+    """The ``SupplierInvoice`` object of a POST; money is text in this resource."""
+    return {
+        "SupplierNumber": wanted.supplier_number,
+        "InvoiceNumber": wanted.invoice_number,
+        "InvoiceDate": wanted.day.isoformat(),
+        "DueDate": wanted.day.isoformat(),
+        "Currency": "SEK",
+        "Total": _text(wanted.total_ore),
+        "VAT": _text(wanted.vat_ore),
+        "VATType": "NORMAL",
+        "Comments": clean(f"Avgifter, utbetalning {wanted.invoice_number}", 1000),
+        "SupplierInvoiceRows": [_row_body(row) for row in wanted.rows],
+    }
+
+
+def _pay(client: FortnoxClient, wanted: FeeInvoice, number: str, mode: str) -> None:
+    """A draft that an earlier run left is booked rather than another one made."""
+    drafts = [
+        item
+        for item in client.list(_PAYMENTS, "SupplierInvoicePayments", invoicenumber=number)
+        if str(item["InvoiceNumber"]) == number and not item["Booked"]
+    ]
+    body = {
+        "InvoiceNumber": number,
+        "Amount": ore_to_decimal(wanted.total_ore),
+        "PaymentDate": wanted.day.isoformat(),
+        "ModeOfPayment": mode,
+    }
+    draft = drafts[0] if drafts else client.create(_PAYMENTS, "SupplierInvoicePayment", body)
+    client.action(f"{_PAYMENTS}/{draft['Number']}/bookkeep", "SupplierInvoicePayment")
+
+
+def _mode_of_payment(client: FortnoxClient, account: int) -> str:
+    for item in client.list("modesofpayments", "ModesOfPayments"):
+        if str(item.get("AccountNumber") or "") == str(account):
+            return str(item["Code"])
+    raise DocumentError(
+        f"No mode of payment in Fortnox leads to account {account}.",
+        remedy="Add one in Fortnox's settings, then run again.",
+    )
+
+
+def _row_body(row: VoucherRow) -> JsonObject:
+    return {
+        "Account": row.account,
+        "Debit": ore_to_decimal(row.debit_ore),
+        "Credit": ore_to_decimal(row.credit_ore),
+        "TransactionInformation": clean(row.text, 100),
+    }
+
+
+def _text(ore: int) -> str:
+    return str(Decimal(ore_to_decimal(ore)))

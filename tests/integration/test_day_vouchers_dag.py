@@ -1,0 +1,96 @@
+"""Day vouchers by the daily DAG: one voucher a day, its orders in a file, proven, never twice."""
+
+from datetime import timedelta
+from typing import Any
+
+from tests.support.airflow_runs import DayRunner
+from tests.support.worlds import END_DAY
+
+from fortnox.sandbox.faults import FaultRule
+
+DAY = END_DAY - timedelta(days=1)
+
+
+def summed_up(runner: DayRunner) -> None:
+    """Every method that the shop dates by payment goes into one voucher a day."""
+    path = runner.mappings / "document_types.csv"
+    lines = []
+    for text in path.read_text(encoding="utf-8").splitlines():
+        cells = text.split(",")
+        if cells[0] == "*" and cells[2:4] == ["invoice", "paid"]:
+            cells[2], cells[6], cells[10] = "day_voucher", "none", "day"
+        lines.append(",".join(cells))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def vouchers(runner: DayRunner) -> list[dict[str, Any]]:
+    table = runner.world.fortnox.table("vouchers").values()
+    return [one for one in table if f"(demo:{DAY}:" in one["Description"]]
+
+
+def test_a_day_becomes_one_voucher_and_a_second_run_writes_nothing(runner: DayRunner) -> None:
+    """The day's sales would be missing, or stand there once per run."""
+    summed_up(runner)
+    first = runner.run(DAY)
+    assert first.state == "success", first.report["differences"]
+    (voucher,) = vouchers(runner)
+    assert voucher["TransactionDate"] == DAY.isoformat()
+    assert first.report["totals_ore"]["difference"] == 0
+    assert first.report["totals_ore"]["ledger"] == first.report["totals_ore"]["documents"] > 0
+    assert all(row["difference_ore"] == 0 for row in first.report["accounts"])
+    (connection,) = runner.world.fortnox.table("voucherfileconnections").values()
+    assert connection["VoucherNumber"] == str(voucher["VoucherNumber"])
+    before = runner.writes()
+    second = runner.run(DAY)
+    assert second.state == "success"
+    assert runner.writes() == before
+    assert second.report["totals_ore"] == first.report["totals_ore"]
+
+
+def test_a_lost_answer_makes_no_second_voucher(runner: DayRunner) -> None:
+    """A voucher can't be cancelled: sent twice, the day's revenue is doubled."""
+    summed_up(runner)
+    runner.world.faults.add(FaultRule(method="POST", path=r"/3/vouchers\?", kind="drop_after"))
+    assert runner.run(DAY).state == "success"
+    assert len(vouchers(runner)) == 1
+
+
+def test_a_request_that_never_arrived_waits_out_the_quiet_time(runner: DayRunner) -> None:
+    """It may still be carried out; sent again at once, both would stand."""
+    summed_up(runner)
+    runner.world.faults.add(
+        FaultRule(method="POST", path=r"/3/vouchers\?", kind="status_before", status=503)
+    )
+    first = runner.run(DAY)
+    assert vouchers(runner) == []
+    assert first.state == "success"
+    assert first.report["verdict"] == "held"
+    second = runner.run(DAY)
+    assert vouchers(runner) == []
+    codes = {row["code"] for row in second.report["held"]}
+    assert "voucher_quiet" in codes
+    assert second.report["totals_ore"]["difference"] == 0
+
+
+def test_a_doubled_day_is_found_and_its_reversal_proposed(runner: DayRunner) -> None:
+    """A late request is carried out hours later: the next report must say it."""
+    summed_up(runner)
+    runner.run(DAY)
+    (voucher,) = vouchers(runner)
+    rows = [
+        {"Account": row["Account"], "Debit": row["Debit"], "Credit": row["Credit"]}
+        for row in voucher["VoucherRows"]
+    ]
+    body = {
+        "VoucherSeries": voucher["VoucherSeries"],
+        "TransactionDate": voucher["TransactionDate"],
+        "Description": voucher["Description"],
+        "VoucherRows": rows,
+    }
+    runner.world.client().create("vouchers", "Voucher", body, financialyear=voucher["Year"])
+    run = runner.run(DAY)
+    assert run.state == "failed"
+    row = run.report["differences"][0]
+    assert row["difference_ore"] > 0
+    assert row["remedy"] == f"Reverse voucher A {voucher['VoucherNumber'] + 1} in Fortnox."
+    assert len(vouchers(runner)) == 2
