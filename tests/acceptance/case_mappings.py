@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tests.acceptance.case_orders import PAYMENT_METHODS
 from tests.support.builders import mapping_files, mappings
 
 from fortnox.core.mapping import (
@@ -47,7 +48,7 @@ def mappings_of(case: Case, plan: DocumentPlan) -> Mappings:
     """The standard set, and before it what the case's company has of its own."""
     files = {
         **mapping_files(),
-        "document_types.csv": _table(DocumentTypeRow, [_document_type(case, plan)]).encode(),
+        "document_types.csv": _table(DocumentTypeRow, _document_types(case, plan)).encode(),
     }
     accounts = _account_rows(case)
     if accounts:
@@ -79,6 +80,32 @@ def _shop_cells(case: Case) -> dict[str, object]:
     }
     known = ShopRow.columns()
     return {**text, **{name: value for name, value in wanted.items() if name in known}}
+
+
+def _document_types(case: Case, plan: DocumentPlan) -> list[dict[str, object]]:
+    """One row for all methods; a day voucher's methods each say where their money is."""
+    row = _document_type(case, plan)
+    if plan.document_type != "day_voucher":
+        return [row]
+    methods = {entry["pay"] for entry in case["order"]["day_orders"]}
+    return [
+        {
+            **row,
+            "payment_method": PAYMENT_METHODS.get(method, method),
+            "payment_account": _account_of_method(case, method),
+            "voucher_group": "day",
+        }
+        for method in sorted(methods)
+    ]
+
+
+def _account_of_method(case: Case, method: str) -> int:
+    """``clearing.card`` and ``bank.swish`` name the method whose money they are."""
+    for posting in case["expected_postings"]:
+        words = posting["role"].split(" ")[0].split(".")
+        if words[0] in _MONEY_ROLES and words[1:] == [method]:
+            return int(posting["account"])
+    return _money_account(case)
 
 
 def _document_type(case: Case, plan: DocumentPlan) -> dict[str, object]:

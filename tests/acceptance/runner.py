@@ -8,10 +8,11 @@ documents' totals are what the buyer was to pay.
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from tests.acceptance import case_vouchers
 from tests.acceptance.books import Books, VoucherKey, books
 from tests.acceptance.case_mappings import Case, DocumentPlan, mappings_of
 from tests.acceptance.case_orders import (
@@ -30,13 +31,15 @@ from fortnox.core.errors import PipelineError
 from fortnox.core.mapping import Mappings, ShopRow
 from fortnox.core.money import decimal_to_ore, format_ore
 from fortnox.core.orders import Order, Refund
+from fortnox.core.payout_voucher import payout_voucher
 from fortnox.core.plan import make_plan
 from fortnox.core.transform import transform
+from fortnox.core.vouchers import Voucher
 from fortnox.core.window import local_day
 
 Outcome = Literal["passed", "FAILED", "out of scope"]
 #: Account, or account and side, -> öre.
-Voucher = dict[str, int]
+Sums = dict[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,7 @@ class Run:
     books: Books
     mappings: Mappings
     held: list[Held]
+    not_written: list[str] = field(default_factory=list)
     #: What was booked before the case's own event.
     vouchers_before: frozenset[VoucherKey] = frozenset()
     documents_before: frozenset[str] = frozenset()
@@ -79,6 +83,11 @@ class Run:
         chosen = [action.invoice for action in plan.actions]
         outcome = apply_invoices(client, self.shop, chosen, sleep=lambda _: None)
         self.held += [*wanted.held, *plan.held, *outcome.held]
+        self.write(case_vouchers.day_vouchers(wanted.day_sales, self.shop))
+
+    def write(self, vouchers: Sequence[Voucher]) -> None:
+        """Vouchers that are made whole, not from documents."""
+        self.not_written += case_vouchers.write(self.books.world.client(), vouchers)
 
     def forget_what_stands(self) -> None:
         """What was booked so far belongs to the case's past."""
@@ -126,6 +135,7 @@ def _differences(case: Case) -> list[str]:
             reasons += _total_differences(run)
     if reasons:
         reasons += [f"held {held.code}: {held.reason}" for held in run.held]
+        reasons += run.not_written
     return reasons
 
 
@@ -184,6 +194,17 @@ def _day(run: Run) -> None:
     run.day(day, orders, refunds)
 
 
+def _payout(run: Run) -> None:
+    """The report of a payment provider."""
+    voucher = payout_voucher(
+        case_vouchers.payout_of(run.case), case_vouchers.accounts_of(run.case), run.shop
+    )
+    if isinstance(voucher, Held):
+        run.held.append(voucher)
+    elif voucher is not None:
+        run.write([voucher])
+
+
 _PAID = DocumentPlan(is_paid=True)
 _CARRIED_OUT: dict[str, tuple[DocumentPlan, Callable[[Run], None]]] = {
     "none": (DocumentPlan(), _sale),
@@ -196,6 +217,7 @@ _CARRIED_OUT: dict[str, tuple[DocumentPlan, Callable[[Run], None]]] = {
     "credit_invoice": (DocumentPlan(), _refund),
     "credit_invoice+refund": (_PAID, _refund),
     "voucher sale + redemption": (DocumentPlan(), _card),
+    "voucher of payout": (DocumentPlan(), _payout),
     "voucher of day_orders": (DocumentPlan(document_type="day_voucher"), _day),
 }
 
@@ -203,7 +225,7 @@ _CARRIED_OUT: dict[str, tuple[DocumentPlan, Callable[[Run], None]]] = {
 # ------------------------------------------------------------------ what the books must hold
 
 
-def expected_vouchers(case: Case) -> list[tuple[str, Voucher]]:
+def expected_vouchers(case: Case) -> list[tuple[str, Sums]]:
     """The case's vouchers: label and amounts, debit positive."""
     rows: dict[str, list[tuple[int, int]]] = {}
     for posting in case["expected_postings"]:
@@ -219,7 +241,7 @@ def _is_summary(case: Case) -> bool:
     return bool(case.get("check") == "day")
 
 
-def _booked_vouchers(run: Run) -> list[Voucher]:
+def _booked_vouchers(run: Run) -> list[Sums]:
     """What the case's event has booked; a voucher that cancels itself out is left out."""
     new = [rows for key, rows in run.books.vouchers().items() if key not in run.vouchers_before]
     if _is_summary(run.case):
@@ -227,14 +249,14 @@ def _booked_vouchers(run: Run) -> list[Voucher]:
     return [voucher for rows in new if (voucher := _by_account(rows))]
 
 
-def _by_account(rows: Iterable[tuple[int, int]]) -> Voucher:
+def _by_account(rows: Iterable[tuple[int, int]]) -> Sums:
     sums: Counter[int] = Counter()
     for account, ore in rows:
         sums[account] += ore
     return {str(account): ore for account, ore in sums.items() if ore}
 
 
-def _by_side(rows: Iterable[tuple[int, int]]) -> Voucher:
+def _by_side(rows: Iterable[tuple[int, int]]) -> Sums:
     """Debit and credit of an account apart: refunds are not set off against sales (rule 12)."""
     sums: Counter[str] = Counter()
     for account, ore in rows:
@@ -245,7 +267,7 @@ def _by_side(rows: Iterable[tuple[int, int]]) -> Voucher:
 def _voucher_differences(run: Run) -> list[str]:
     """Every voucher that is wanted and missing, and every one that stands there besides."""
     booked = _booked_vouchers(run)
-    missing: list[tuple[str, Voucher]] = []
+    missing: list[tuple[str, Sums]] = []
     for label, wanted in expected_vouchers(run.case):
         if wanted in booked:
             booked.remove(wanted)
@@ -278,5 +300,5 @@ def _total_differences(run: Run) -> list[str]:
     return [f"the documents' total is {format_ore(found_ore)}, wanted {format_ore(wanted_ore)}"]
 
 
-def _shown(voucher: Voucher) -> str:
+def _shown(voucher: Sums) -> str:
     return ", ".join(f"{account} {format_ore(ore)}" for account, ore in voucher.items())
