@@ -13,6 +13,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 THIRDPARTY := .venv-thirdparty
 UV_SPEC := uv>=0.9,<1
+# Airflow is thousands of modules and each task a process: without bytecode every import compiles
+# them anew, ten times as slow. Some machines forbid writing it; here it is wanted.
+export PYTHONDONTWRITEBYTECODE :=
 LOCKING := -p 3.11 --universal --generate-hashes --no-header --all-extras
 
 .PHONY: help
@@ -36,6 +39,18 @@ test: lint $(READY) ## Everything: lint, types, arrows and all tests, browser an
 	$(BIN)/pytest --ignore=tests/e2e || failed=1; \
 	echo 'The end-to-end tests:'; wait $$beside || failed=1; \
 	cat .demo/e2e-tests.log; exit $$failed
+
+.PHONY: backfill-proof
+backfill-proof: $(READY) ## 20 backfills of two days and one of thirty, each day checked (slow)
+	@exec $(BIN)/python -m tests.proofs.backfills
+
+.PHONY: kill-proof
+kill-proof: $(READY) ## The books after killing each part of the system at random moments (slow)
+	@exec $(BIN)/python -m tests.proofs.kills
+
+.PHONY: picture
+picture: $(READY) ## Take the README's picture of the report anew (needs Chromium)
+	@exec $(BIN)/python -m tests.proofs.picture
 
 .PHONY: unit
 unit: $(READY) ## The quick tests: no real Airflow processes
@@ -94,7 +109,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -c '$(IN_RANGE)' 2>/dev/null || "$(PYTHON)" -m venv --clear $(VENV)
 	@export VIRTUAL_ENV="$(CURDIR)/$(VENV)" PIP_DISABLE_PIP_VERSION_CHECK=1; \
 	if [ -x $(BIN)/uv ] || $(BIN)/python -m pip install -q '$(UV_SPEC)'; then \
-		$(BIN)/uv pip install -q --require-hashes -r requirements.lock; \
+		$(BIN)/uv pip install -q --compile-bytecode --require-hashes -r requirements.lock; \
 		$(BIN)/uv pip install -q --no-deps -e .; \
 	else \
 		$(BIN)/python -m pip install -q --require-hashes -r requirements.lock; \

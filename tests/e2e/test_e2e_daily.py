@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 from browser import airflow_page, chromium_missing, open_report
+from tests.support.end_to_end import living_invoices
 
 from fortnox.core.names import ledger_asset_uri, pool_name
 from fortnox.demo.day import DAILY, DayRun
@@ -154,7 +155,10 @@ def test_backfill_of_days_is_green_and_makes_no_duplicates(embedded: Any, first:
         assert summary["window"]["day"] == day.isoformat()
         assert summary["totals_ore"]["difference"] == 0
         assert summary["counts"]["documents"] == len(documents_of(embedded, day)) > 0
-    references = Counter(row["ExternalInvoiceReference1"] for row in living(embedded))
+    references = Counter(
+        row["ExternalInvoiceReference1"]
+        for row in living_invoices(embedded.fortnox("GET", "state"))
+    )
     assert max(references.values()) == 1
 
 
@@ -177,14 +181,13 @@ def writes(embedded: Any) -> int:
     return sum(1 for row in log if row["method"] != "GET" and row["path"].startswith("/3/"))
 
 
-def living(embedded: Any) -> list[dict[str, Any]]:
-    """Invoices that are not cancelled."""
-    return [row for row in embedded.fortnox("GET", "state")["invoices"] if not row["Cancelled"]]
-
-
 def documents_of(embedded: Any, day: date) -> list[dict[str, Any]]:
     """Invoices dated the day."""
-    return [row for row in living(embedded) if row["InvoiceDate"] == day.isoformat()]
+    return [
+        row
+        for row in living_invoices(embedded.fortnox("GET", "state"))
+        if row["InvoiceDate"] == day.isoformat()
+    ]
 
 
 def wait_task(embedded: Any, run_id: str, task_id: str, state: str) -> None:

@@ -16,11 +16,11 @@ from fortnox.demo import postgres
 from fortnox.demo.airflow_api import AirflowApi
 from fortnox.demo.errors import DemoError
 from fortnox.demo.processes import MARK
-from fortnox.demo.settings import PASSWORD, USERNAME, Layout, airflow_env
+from fortnox.demo.settings import LOCAL_SETTINGS, PASSWORD, USERNAME, Layout, airflow_env
 from fortnox.demo.supervisor import Child, Supervisor
 
-_MIGRATE_TIMEOUT_S = 180
-_HEALTH_TIMEOUT_S = 180.0
+_MIGRATE_TIMEOUT_S = 300
+_HEALTH_TIMEOUT_S = 300.0
 _DATABASE_TIMEOUT_S = 30.0
 _RANK_DATABASE, _RANK_AIRFLOW = 0, 2
 _PARTS = ("metadatabase", "scheduler", "triggerer", "dag_processor")
@@ -128,6 +128,9 @@ class Embedded:
     def _make_folders(self) -> None:
         for folder in (self.layout.home, self.layout.logs):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings = self.layout.home / "config" / "airflow_local_settings.py"
+        settings.parent.mkdir(exist_ok=True)
+        settings.write_text(LOCAL_SETTINGS, encoding="utf-8")
         passwords = self.layout.home / "passwords.json"
         passwords.write_text(json.dumps({USERNAME: PASSWORD}), encoding="utf-8")
         passwords.chmod(0o600)

@@ -15,7 +15,9 @@ from fortnox.demo.errors import DemoError
 
 Json = dict[str, Any]
 _TIMEOUT_S = (5, 30)
-_REPEAT_FOR_S = 60.0
+# Airflow's first task makes its api-server import and build models, deaf for up to a minute where
+# the cores are busy with other things.
+_REPEAT_FOR_S = 180.0
 _PAUSE_S = 0.5
 _HTTP_UNAUTHORIZED = 401
 _HTTP_NOT_FOUND = 404

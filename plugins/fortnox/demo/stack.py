@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -27,6 +27,19 @@ WOOCOMMERCE_CONN_ID = "woocommerce_demo"
 _DISTRIBUTION = "airflow-provider-webshop-fortnox"
 _RANK_SANDBOX = 1
 _SANDBOX_TIMEOUT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sales:
+    """What the sandbox shop sold: ``days`` days up to the demo's day.
+
+    ``booked_days`` of them, the last ones, are Fortnox's business; those before lie before the
+    shop's ``start_date``. The scheduler catches up on all days since then by itself.
+    """
+
+    days: int = 21
+    orders_per_day: int = 20
+    booked_days: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +85,7 @@ def start(
     *,
     variables: Mapping[str, str],
     progress: Progress,
+    sales: Sales | None = None,
 ) -> Stack:
     """Starts sandbox and Airflow, connects the two, and waits until the DAGs are there.
 
@@ -82,17 +96,20 @@ def start(
         variables: ``DEMO_DAY``, ``DEMO_TEXTALK``, and the ports of
             :func:`fortnox.demo.world.choose_ports`.
         progress: Tells the user.
+        sales: Of the shop; the demo's if None.
 
     Raises:
         DemoError: A part does not start; says what to do.
     """
+    sales = sales or Sales()
     layout.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     here, day = enter_world(layout, variables)
-    world.write_mappings(root / "include" / "mappings", layout.mappings, day)
+    start_date = day - timedelta(days=sales.booked_days - 1)
+    world.write_mappings(root / "include" / "mappings", layout.mappings, start_date)
     progress.say(f"Starting a shop, Fortnox (both sandboxes) and Airflow for {day}")
     airflow = Embedded(layout, port=here.ports.airflow, supervisor=supervisor, say=progress.say)
     stack = Stack(airflow=airflow, ports=here.ports, day=day)
-    supervisor.start(sandbox_child(layout, here.ports, day))
+    supervisor.start(sandbox_child(layout, here.ports, day, sales))
     second_port = world.free_port() if second_shop.is_wanted(variables) else 0
     if second_port:
         second_shop.add_rows(layout.mappings)
@@ -138,7 +155,7 @@ def forget(layout: Layout) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def sandbox_child(layout: Layout, ports: Ports, day: date) -> Child:
+def sandbox_child(layout: Layout, ports: Ports, day: date, sales: Sales) -> Child:
     """The sandbox's process. Its memory is a file: it may be killed, and outlives Airflow."""
     layout.logs.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Child(
@@ -148,6 +165,7 @@ def sandbox_child(layout: Layout, ports: Ports, day: date) -> Child:
             *("--fortnox-port", str(ports.fortnox)),
             *("--woocommerce-port", str(ports.woocommerce)),
             *("--state-dir", str(layout.sandbox), "--end-day", day.isoformat()),
+            *("--days", str(sales.days), "--orders-per-day", str(sales.orders_per_day)),
             "--control",
         ),
         env=dict(os.environ),

@@ -123,8 +123,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def write_mappings(source: Path, target: Path, day: date) -> None:
-    """Copies the standard mappings, with the demo's shop starting on the demo's day.
+def write_mappings(source: Path, target: Path, start_date: date) -> None:
+    """Copies the standard mappings, with the demo's shop starting on a day of the demo's.
 
     The shop would else begin with its real start date, and the scheduler would catch up all days
     since. It settles at midnight, so that the demo also works at one o'clock in the night.
@@ -133,7 +133,7 @@ def write_mappings(source: Path, target: Path, day: date) -> None:
     for path in sorted(source.glob("*.csv")):
         text = path.read_text(encoding="utf-8-sig")
         if path.name == "shops.csv":
-            text = set_columns(text, {"start_date": day.isoformat(), "settle_at": "00:00"})
+            text = set_columns(text, {"start_date": start_date.isoformat(), "settle_at": "00:00"})
         (target / path.name).write_text(text, encoding="utf-8")
 
 

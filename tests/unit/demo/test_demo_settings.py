@@ -1,8 +1,10 @@
 """The environment of the embedded Airflow."""
 
+import ast
+from importlib.util import find_spec
 from pathlib import Path
 
-from fortnox.demo.settings import Layout, airflow_env
+from fortnox.demo.settings import LOCAL_SETTINGS, Layout, airflow_env
 
 LAYOUT = Layout(folder=Path("/d"), dags=Path("/r/dags"), plugins=Path("/r/plugins"))
 
@@ -53,3 +55,16 @@ def test_a_killed_task_is_found_dead_within_half_a_minute() -> None:
 def test_airflow_sends_no_statistics() -> None:
     """The demo needs no network and tells nobody that it runs."""
     assert env()["AIRFLOW__USAGE_DATA_COLLECTION__ENABLED"] == "False"
+
+
+def test_the_scheduler_imports_for_its_tasks_what_is_there_and_not_ours() -> None:
+    """It would not start for a missing module, or tasks would run old code after an edit."""
+    imported = [
+        alias.name
+        for node in ast.walk(ast.parse(LOCAL_SETTINGS))
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    ]
+    assert imported
+    assert not [name for name in imported if name.startswith("fortnox")]
+    assert all(find_spec(name) for name in imported)

@@ -65,7 +65,8 @@ def test_a_second_demo_in_the_same_folder_is_refused(tmp_path: Path) -> None:
 def test_the_sandbox_keeps_its_memory_on_its_ports(layout: Layout) -> None:
     """A restarted sandbox would have forgotten the books, or answer elsewhere."""
     ports = Ports(airflow=1, fortnox=2, woocommerce=3)
-    argv = stack.sandbox_child(layout, ports, date(2026, 11, 20)).argv
+    sales = stack.Sales(days=9, orders_per_day=7)
+    argv = stack.sandbox_child(layout, ports, date(2026, 11, 20), sales).argv
     assert argv[-1] == "--control"
     options = dict(zip(argv[4:-1:2], argv[5:-1:2], strict=True))
     assert options == {
@@ -73,6 +74,8 @@ def test_the_sandbox_keeps_its_memory_on_its_ports(layout: Layout) -> None:
         "--woocommerce-port": "3",
         "--state-dir": str(layout.sandbox),
         "--end-day": "2026-11-20",
+        "--days": "9",
+        "--orders-per-day": "7",
     }
 
 
