@@ -16,9 +16,9 @@ from fortnox.sandbox.asgi import (
     replay,
     reply,
 )
-from fortnox.sandbox.fault_rules import CONTROL_PREFIX, KINDS, FaultBook, FaultRule
+from fortnox.sandbox.fault_rules import CONTROL_PREFIX, KINDS, FaultBook, FaultRule, Kind
 
-__all__ = ["CONTROL_PREFIX", "KINDS", "FaultBook", "FaultMiddleware", "FaultRule"]
+__all__ = ["CONTROL_PREFIX", "KINDS", "FaultBook", "FaultMiddleware", "FaultRule", "Kind"]
 
 _GARBAGE = b'{"Invoice":{"Docu\x00\xff\xfe'
 _HTML = b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
