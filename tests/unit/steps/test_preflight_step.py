@@ -163,10 +163,11 @@ def test_a_missing_scope_stops_the_run(check: Check, both: World) -> None:
 def test_what_concerns_single_documents_does_not_stop_a_run(check: Check, folder: Path) -> None:
     """One account that is missing would keep every other sale out of the books."""
     accounts = folder / "accounts.csv"
-    accounts.write_text(accounts.read_text().replace(",3105,", ",3199,"))
+    rows = accounts.read_text()
+    accounts.write_text(rows.replace(",3105,", ",3199,"))
 
-    assert len(check()["findings"]) == 1
-    with pytest.raises(FatalError, match=r"1 findings: .*account 3199 is not in the chart"):
+    assert len(check()["findings"]) == rows.count(",3105,") > 0
+    with pytest.raises(FatalError, match=r"\d findings: .*account 3199 is not in the chart"):
         check(strict=True)
 
 
