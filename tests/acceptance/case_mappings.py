@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from tests.support.builders import mapping_files, mappings
 from fortnox.core.mapping import (
     ROW_TYPES,
     AccountRow,
+    CurrencyRateRow,
     DocumentTypeRow,
     Mappings,
     ShopRow,
@@ -56,6 +57,7 @@ def mappings_of(case: Case, plan: DocumentPlan) -> Mappings:
     files["untaxed_amounts.csv"] += _lines(UntaxedAmountRow, _single_purpose_cards(case)).encode()
     files["shops.csv"] = _table(ShopRow, [_shop_cells(case)]).encode()
     files.update(_evidence(case))
+    files.update(_rates(case))
     parsed = parse_mappings(files)
     parsed.raise_for_errors()
     return parsed.mappings
@@ -74,7 +76,7 @@ def _shop_cells(case: Case) -> dict[str, object]:
     wanted = {
         "refund_amount_only": "split",
         "advances": "strict" if case["document"] == "advance+delivery" else "",
-        "currency_rate": "shop",
+        "currency_rate": "csv" if _is_paid_later(case) else "shop",
         "set_off_account": "1686",
         **case["order"].get("shop_settings", {}),
     }
@@ -114,7 +116,7 @@ def _document_type(case: Case, plan: DocumentPlan) -> dict[str, object]:
         "shop": "*",
         "payment_method": "*",
         "document_type": plan.document_type,
-        "document_date": "delivered" if is_invoiced else "paid",
+        "document_date": "delivered" if is_invoiced or _is_paid_later(case) else "paid",
         "bookkeep": "yes",
         "terms_of_payment": "30" if is_invoiced else "0",
     }
@@ -190,6 +192,28 @@ def _single_purpose_cards(case: Case) -> list[dict[str, object]]:
         for row in case["order"].get("lines", ())
         if row["kind"] == "gift_card_spv"
     ]
+
+
+def _is_paid_later(case: Case) -> bool:
+    """Paid at another rate than the sale's: that takes another day."""
+    return "payment_rate" in case["order"]
+
+
+def _rates(case: Case) -> dict[str, bytes]:
+    """The rate of the sale's day and that of the day after, when it is paid."""
+    order = case["order"]
+    if not _is_paid_later(case):
+        return {}
+    sold_on = date.fromisoformat(order["order_date"])
+    rates = {
+        sold_on: order["currency_rate"],
+        sold_on + timedelta(days=1): order["payment_rate"],
+    }
+    rows: list[dict[str, object]] = [
+        {"shop": "*", "date": day, "currency": order["currency"], "rate": rate}
+        for day, rate in rates.items()
+    ]
+    return {"currency_rates.csv": _table(CurrencyRateRow, rows).encode()}
 
 
 def _evidence(case: Case) -> dict[str, bytes]:

@@ -17,6 +17,7 @@ from fortnox.core.orders import (
     OrderHead,
     OrderLine,
     Refund,
+    VatCheck,
 )
 
 Case = Mapping[str, Any]
@@ -60,6 +61,7 @@ def order_of(case: Case) -> Order:
         buyer=_buyer(data),
         lines=lines,
         total_vat_ore=decimal_to_ore(vat) if vat else sum(line.vat_ore for line in lines),
+        currency_rate=Decimal(data.get("currency_rate", "1")),
     )
 
 
@@ -178,6 +180,9 @@ def _head(data: Mapping[str, Any], total_ore: int) -> OrderHead:
     status = data.get("status", "completed")
     is_sold = status == "completed"
     paid = noon_utc(data.get("paid_date", data["order_date"]))
+    if "payment_rate" in data:
+        # Paid at another rate than the sale's: that takes another day.
+        paid += timedelta(days=1)
     delivered = noon_utc(data.get("delivery_date", data["order_date"]))
     return OrderHead(
         order_id=data["order_id"],
@@ -191,6 +196,14 @@ def _head(data: Mapping[str, Any], total_ore: int) -> OrderHead:
         paid_utc=paid if is_sold and method != "cheque" else None,
         delivered_utc=delivered if is_sold else None,
     )
+
+
+def _vat_check(data: Mapping[str, Any]) -> VatCheck | None:
+    """The checkout asked VIES on the day of the order."""
+    if "vies_valid" not in data:
+        return None
+    checked_on = datetime.fromisoformat(data["order_date"]).date()
+    return VatCheck(checked_on=checked_on, is_valid=data["vies_valid"])
 
 
 def _buyer(data: Mapping[str, Any]) -> Any:
@@ -209,6 +222,7 @@ def _buyer(data: Mapping[str, Any]) -> Any:
         company="Testbolaget" if is_company else "",
         email=f"{data['order_id']}@example.com",
         vat_number=data.get("vat_number", ""),
+        vat_check=_vat_check(data),
         billing=address,
         delivery=address,
     )

@@ -19,10 +19,6 @@ OWN: dict[str, Case] = {
 NOT_CARRIED_OUT = {
     "advance+delivery": "advances are invoiced when they are paid",
     "invoice (no posting) + payment": "companies on the cash method are held",
-    "oss": "other countries' VAT is held",
-    "voec": "other countries' VAT is held",
-    "currency": "other currencies are held",
-    "b2b": "reverse charge is held",
 }
 
 

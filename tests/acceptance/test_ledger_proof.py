@@ -10,7 +10,7 @@ import pytest
 from tests.acceptance.books import Books, Postings, books
 from tests.support.builders import day_window, line, mapping_files, mappings, order, shop_row
 
-from fortnox.core.documents import Invoice, ListedInvoice
+from fortnox.core.documents import Invoice, ListedInvoice, VatRate
 from fortnox.core.mapping import Mappings
 from fortnox.core.orders import LineKind, Order
 from fortnox.core.reconcile_ledger import (
@@ -18,7 +18,6 @@ from fortnox.core.reconcile_ledger import (
     BaseAccounts,
     LedgerLevel,
     reconcile_ledger,
-    vat_accounts_of,
     voucher_key,
 )
 from fortnox.core.transform import transform
@@ -64,7 +63,6 @@ class Booked:
             self.pairs,
             self.amounts if amounts is None else amounts,
             base=BaseAccounts(),
-            vat_accounts=vat_accounts_of(MAPPINGS, SHOP),
         )
 
 
@@ -94,9 +92,11 @@ def test_honest_rounding_is_no_finding(company: dict[str, Any]):
     assert level.findings == ()
     for invoice, document in booked.pairs:
         assert level.gross_ore[document.document_number] == invoice.total_ore
-    shop_vat = {row.rate_pct: row.shop_ore for row in level.vat}
+    shop_vat = {row.rate.rate_pct: row.shop_ore for row in level.vat}
     for rate, ore in shop_vat.items():
-        assert ore == sum(invoice.shop_vat_by_rate().get(rate, 0) for invoice, _ in booked.pairs)
+        assert ore == sum(
+            invoice.shop_vat_by_rate().get(VatRate("SE", rate), 0) for invoice, _ in booked.pairs
+        )
 
 
 @pytest.fixture(scope="module")
@@ -141,9 +141,9 @@ def test_a_wrong_posting_is_found(booked: Booked, source: int, target: int, ore:
 
 def test_an_ore_on_every_order_is_shown_in_the_vat(booked: Booked):
     """Within each order's tolerance, and yet money: the sum per rate must show it."""
-    before = {row.rate_pct: row.ledger_ore for row in booked.level().vat}
+    before = {row.rate.rate_pct: row.ledger_ore for row in booked.level().vat}
     changed = {key: moved(found, 2611, 3001, 1) for key, found in booked.amounts.items()}
-    after = {row.rate_pct: row.ledger_ore for row in booked.level(changed).vat}
+    after = {row.rate.rate_pct: row.ledger_ore for row in booked.level(changed).vat}
     assert after[25] - before[25] == len(booked.pairs)
     assert (after[12], after[6]) == (before[12], before[6])
 
@@ -168,4 +168,4 @@ def with_accounts(*rows: str) -> Mappings:
 )
 def test_swedish_vat_account(rows: list[str], expected: int):
     """A row for OSS must not turn all Swedish sales of its rate into differences."""
-    assert vat_accounts_of(with_accounts(*rows), SHOP)[25] == expected
+    assert with_accounts(*rows).vat_account("demo", Decimal(25)) == expected

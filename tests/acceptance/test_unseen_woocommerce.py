@@ -20,6 +20,9 @@ NEGATIVE_TAXES = [{"id": 1, "total": "-5.00"}, {"id": 3, "total": "-1.20"}]
 NORWAY = {"country": "NO", "postcode": "0150"}
 GERMANY = {"country": "DE", "postcode": "10115"}
 ULSTER = {"country": "GB", "postcode": "BT1 1AA"}
+FINLAND = {"country": "FI", "postcode": "00100"}
+SWITZERLAND = {"country": "CH", "postcode": "8001"}
+GERMAN_NUMBER = [{"key": "_billing_vat_number", "value": "DE 136695976"}]
 ORG_NUMBER = [{"key": "_billing_org_nr", "value": "556000-0000"}]
 VAT_NUMBER = [{"key": "_billing_vat_number", "value": "DE123456789"}]
 EXEMPT = [{"key": "is_vat_exempt", "value": "yes"}]
@@ -113,6 +116,46 @@ BOOKED: dict[str, tuple[Json, Postings]] = {
     "Northern Ireland with Swedish VAT": (
         order_json(row("40.00"), address=ULSTER),
         {1510: 5000, 3001: -4000, 2611: -1000},
+    ),
+    "German VAT": (
+        order_json(row("100.00", 19), address=GERMANY, tax_lines=[tax_line(19, "DE")]),
+        {1510: 11900, 3106: -10000, 2670: -1900},
+    ),
+    "a dozen at a rate with a decimal, and freight": (
+        order_json(
+            row("100.20", 25.5, quantity=12),
+            address=FINLAND,
+            shipping_lines=[row("8.90", 25.5)],
+            tax_lines=[tax_line(25.5, "FI")],
+        ),
+        {1510: 13692, 3106: -10910, 2670: -2782},
+    ),
+    "Northern Ireland with its own VAT, under Great Britain": (
+        order_json(row("100.00", 20), address=ULSTER, tax_lines=[tax_line(20, "GB")]),
+        {1510: 12000, 3106: -10000, 2670: -2000},
+    ),
+    "Norwegian VAT of a VOEC shop, food among it": (
+        order_json(
+            row("100.00", 25),
+            row("100.00", 15, id=12),
+            address=NORWAY,
+            tax_lines=[tax_line(25, "NO"), tax_line(15, "NO")],
+        ),
+        {1510: 24000, 3105: -20000, 2890: -4000},
+    ),
+    "German company whose number VIES knew at the checkout": (
+        order_json(
+            row("40.00", None),
+            row("10.00", None, product_id=2, id=12),
+            address=GERMANY,
+            meta_data=[*GERMAN_NUMBER, {"key": "_vat_number_is_valid", "value": "true"}],
+            shipping_lines=[row("9.00", None)],
+        ),
+        {1510: 5900, 3108: -4000, 3308: -1000, 3521: -900},
+    ),
+    "Canary Islands": (
+        order_json(row("40.00", None), address={"country": "ES", "postcode": "35001"}),
+        {1510: 4000, 3105: -4000},
     ),
     "Norway with a rate of 0 % of its own": (
         order_json(row("40.00", 0), address=NORWAY, tax_lines=[tax_line(0, "NO")]),
@@ -243,23 +286,62 @@ HELD: dict[str, tuple[Json, str]] = {
         "eu_sale_without_vat",
     ),
     "German company without VAT": (
-        order_json(row("40.00", None), address=GERMANY, meta_data=VAT_NUMBER),
+        order_json(row("40.00", None), address=GERMANY, meta_data=GERMAN_NUMBER),
         "reverse_charge_evidence",
+    ),
+    "German company with a number that is none": (
+        order_json(row("40.00", None), address=GERMANY, meta_data=VAT_NUMBER),
+        "vat_number_malformed",
+    ),
+    "German company whose number VIES refused": (
+        order_json(
+            row("40.00", None),
+            address=GERMANY,
+            meta_data=[
+                *GERMAN_NUMBER,
+                {"key": "_vat_number_is_validated", "value": "true"},
+                {"key": "_vat_number_is_valid", "value": "false"},
+            ],
+        ),
+        "vat_number_invalid",
+    ),
+    "German company with a Swedish number": (
+        order_json(
+            row("40.00", None),
+            address=GERMANY,
+            meta_data=[{"key": "_vat_number", "value": "SE559000000501"}],
+        ),
+        "vat_number_not_foreign",
     ),
     "German buyer at the shop's own 0 % for Germany": (
         order_json(row("40.00", 0), address=GERMANY, tax_lines=[tax_line(0, "DE")]),
         "eu_sale_without_vat",
     ),
-    "German VAT": (
-        order_json(row("100.00", 19), address=GERMANY, tax_lines=[tax_line(19, "DE")]),
+    "a German rate that Germany does not have": (
+        order_json(row("100.00", 18), address=GERMANY, tax_lines=[tax_line(18, "DE")]),
+        "vat_rate_unknown_in_country",
+    ),
+    "German VAT on a sale to Norway": (
+        order_json(row("100.00", 19), address=NORWAY, tax_lines=[tax_line(19, "DE")]),
+        "vat_on_export",
+    ),
+    "Danish VAT on a sale to Germany": (
+        order_json(row("100.00", 25), address=GERMANY, tax_lines=[tax_line(25, "DK")]),
         "foreign_vat",
+    ),
+    "Swiss VAT, of which no row speaks": (
+        order_json(row("100.00", 8), address=SWITZERLAND, tax_lines=[tax_line(8, "CH")]),
+        "unmapped_account",
+    ),
+    "exempt company in Sweden": (
+        order_json(row("40.00", None), meta_data=[*EXEMPT, *ORG_NUMBER]),
+        "se_reverse_charge",
     ),
     "Norway with Swedish VAT": (order_json(row("40.00"), address=NORWAY), "vat_on_export"),
     "exempt buyer in Sweden": (
         order_json(row("40.00", None), meta_data=EXEMPT),
         "no_vat_rate",
     ),
-    "yen": (order_json(row("40.00"), currency="JPY"), "foreign_currency"),
     "dinars with three decimals": (
         order_json(row("40.00"), currency="KWD", total="50.005"),
         "unreadable_amount",
@@ -328,3 +410,25 @@ def test_vat_rounded_half_down_by_the_shop_is_booked_half_up(ledger: Books):
     data = order_json({**row("90.13", 12), "total_tax": "10.81"}, total="100.94", total_tax="10.81")
     data["line_items"][0]["taxes"][0]["total"] = "10.81"
     assert posted(ledger, data) == {1510: 10094, 3002: -9012, 2621: -1082}
+
+
+def test_a_currency_that_the_company_lacks_is_held(ledger: Books):
+    """Fortnox would refuse the invoice with a code, or book yen as kronor."""
+    outcome = ledger.book([invoice_of(order_json(row("40.00"), currency="JPY"))])
+    (held,) = outcome.held
+    assert held.code == "currency_not_in_fortnox"
+    assert "JPY" in held.reason
+
+
+def test_the_invoice_of_a_reverse_charge_says_so(ledger: Books):
+    """The law wants the words and the buyer's number on the invoice, the tax office on the card."""
+    meta = [*GERMAN_NUMBER, {"key": "_vat_number_validated", "value": "valid"}]
+    invoice = invoice_of(order_json(row("40.00", None), address=GERMANY, meta_data=meta, id=4711))
+    assert ledger.book([invoice]).held == []
+    (document,) = ledger.documents(["4711"])["4711"]
+    client = ledger.world.client()
+    made = client.get(f"invoices/{document.document_number}", "Invoice")
+    assert "Omvänd betalningsskyldighet" in made["Remarks"]
+    assert "DE136695976" in made["Remarks"]
+    card = client.get(f"customers/{made['CustomerNumber']}", "Customer")
+    assert (card["VATType"], card["VATNumber"]) == ("EUREVERSEDVAT", "DE136695976")

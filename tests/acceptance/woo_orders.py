@@ -14,10 +14,15 @@ KINDS = {(1, 0): LineKind.GOODS, (2, 0): LineKind.SERVICE, (3, 0): LineKind.GIFT
 RATE_IDS = {25: 1, 12: 2, 6: 3, 0: 4}
 
 
-def tax_line(rate_pct: int, country: str = "SE", **fields: Any) -> Json:
+def rate_id(rate_pct: float) -> int:
+    """The shop's id of a rate; JSON has 25.5 as a fraction."""
+    return RATE_IDS[int(rate_pct)] if rate_pct in RATE_IDS else 100 + int(10 * rate_pct)
+
+
+def tax_line(rate_pct: float, country: str = "SE", **fields: Any) -> Json:
     """A rate of the order."""
     return {
-        "rate_id": RATE_IDS.get(rate_pct, 100 + rate_pct),
+        "rate_id": rate_id(rate_pct),
         "rate_code": f"{country}-MOMS {rate_pct}%-1",
         "rate_percent": rate_pct,
         "label": f"Moms {rate_pct}%",
@@ -26,11 +31,11 @@ def tax_line(rate_pct: int, country: str = "SE", **fields: Any) -> Json:
     }
 
 
-def row(net: str, rate_pct: int | None = 25, **fields: Any) -> Json:
+def row(net: str, rate_pct: float | None = 25, **fields: Any) -> Json:
     """A line, shipping line or fee by its net amount; without tax when the rate is None."""
     net_ore = decimal_to_ore(net)
-    vat = format_ore(round_half_up(Decimal(net_ore) * (rate_pct or 0) / 100))
-    taxes = [] if rate_pct is None else [{"id": RATE_IDS.get(rate_pct, 100 + rate_pct)}]
+    vat = format_ore(round_half_up(Decimal(net_ore) * Decimal(str(rate_pct or 0)) / 100))
+    taxes = [] if rate_pct is None else [{"id": rate_id(rate_pct)}]
     return {
         "id": fields.pop("id", 11),
         "name": "Mugg",

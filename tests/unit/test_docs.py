@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from tests.support.builders import day_window, head, mappings, order, shop_row
+from tests.support.builders import line as order_line
 
 from fortnox import cli
 from fortnox.api.errors import required_scope
@@ -252,23 +253,24 @@ def listed(invoice: Invoice, **changed: Any) -> ListedInvoice:
 
 
 def full_report() -> tuple[dict[str, Any], list[list[dict[str, Any]]]]:
-    """A day with a booked, a missing and a held order: no list of the report is empty."""
+    """A day with a booked, a missing and a held order in euros: no list of the report is empty."""
     booked, missing = order(order_id="1", number="1"), order(order_id="2", number="2")
-    held = order(order_id="3", number="3", currency="EUR")
+    held = order(order_line("125.00", None), order_id="3", number="3", currency="EUR")
     rows, shop, window = mappings(), shop_row(), day_window()
     wanted = transform((booked, missing, held), (), shop=shop, mappings=rows, window=window)
     invoice = wanted.invoices[0]
     document = listed(invoice)
     amounts = {(1, "B", 7): {1510: 12500, 2611: -2500, 3001: -10000}}
-    ledger = reconcile_ledger(
-        [(invoice, document)], amounts, base=BaseAccounts(), vat_accounts={25: 2611}
-    )
+    ledger = reconcile_ledger([(invoice, document)], amounts, base=BaseAccounts())
     level = reconcile_orders(
         Evidence(
             shop=shop,
             mappings=rows,
             window=window,
-            heads=[head(order_id=number, number=number) for number in "123"],
+            heads=[
+                *(head(order_id=number, number=number) for number in "12"),
+                head(order_id="3", number="3", currency="EUR"),
+            ],
             documents=[document],
             held=wanted.held,
             invoices={one.order_id: one for one in wanted.invoices},

@@ -16,9 +16,11 @@ from fortnox.core.documents import (
     Invoice,
     InvoiceRow,
     ListedInvoice,
+    RowVat,
 )
 from fortnox.core.money import decimal_to_ore, ore_to_decimal
 from fortnox.core.orders import Address
+from fortnox.core.row_vat import sent_rows
 
 JsonObject = dict[str, Any]
 
@@ -33,7 +35,7 @@ def invoice_body(invoice: Invoice, customer_number: str) -> JsonObject:
         "InvoiceType": invoice.invoice_type,
         "InvoiceDate": invoice.invoice_date.isoformat(),
         "Currency": invoice.currency,
-        "CurrencyRate": 1,
+        "CurrencyRate": invoice.currency_rate,
         "CurrencyUnit": 1,
         "VATIncluded": True,
         "Freight": 0,
@@ -44,7 +46,7 @@ def invoice_body(invoice: Invoice, customer_number: str) -> JsonObject:
         "CustomerName": clean(invoice.customer.name, 1024),
         **_billing(invoice.customer.billing),
         **_delivery(invoice.customer),
-        "InvoiceRows": [_row_body(row) for row in invoice.rows],
+        "InvoiceRows": [_row_body(row) for row in sent_rows(invoice.rows)],
     }
     if invoice.terms_of_payment:
         body["TermsOfPayment"] = invoice.terms_of_payment
@@ -95,7 +97,7 @@ def parse_invoice(answer: JsonObject) -> FortnoxInvoice:
         invoice_date=date.fromisoformat(answer["InvoiceDate"]),
         invoice_type=answer["InvoiceType"],
         currency=answer["Currency"],
-        currency_rate=Decimal(str(answer["CurrencyRate"])),
+        currency_rate=_rate(answer),
         total_ore=_ore(answer["Total"]),
         round_off_ore=_ore(answer.get("RoundOff") or 0),
         booked=_flag(answer["Booked"]),
@@ -122,6 +124,7 @@ def parse_listed(item: JsonObject) -> ListedInvoice:
         voucher_number=int(number) if number is not None else None,
         voucher_year=int(year) if year is not None else None,
         customer_number=str(item.get("CustomerNumber") or ""),
+        currency_rate=_rate(item),
     )
 
 
@@ -131,7 +134,7 @@ def _row_body(row: InvoiceRow) -> JsonObject:
         "Description": clean(row.description, 255),
         "DeliveredQuantity": f"{row.quantity.normalize():f}",
         "Price": ore_to_decimal(row.price_ore),
-        "VAT": row.vat_pct,
+        **_vat(row.vat),
         "Unit": UNIT,
         "Discount": ore_to_decimal(row.discount_ore) if row.discount_ore else row.discount_pct,
         "DiscountType": "AMOUNT" if row.discount_ore else "PERCENT",
@@ -139,6 +142,11 @@ def _row_body(row: InvoiceRow) -> JsonObject:
     if row.article_number:
         body["ArticleNumber"] = row.article_number
     return body
+
+
+def _vat(vat: RowVat) -> JsonObject:
+    """The code says rate and account of another country's VAT; ``VAT`` is a whole number."""
+    return {"VATCode": vat.code} if vat.code else {"VAT": int(vat.rate.rate_pct)}
 
 
 def _billing(address: Address) -> JsonObject:
@@ -173,9 +181,16 @@ def _parse_row(row: JsonObject) -> FortnoxRow:
     return FortnoxRow(
         account_number=int(account) if account else None,
         vat_pct=Decimal(str(row.get("VAT") or 0)),
+        vat_code=row.get("VATCode") or "",
         total_ore=_ore(row["Total"]),
         total_excl_vat_ore=_ore(row["TotalExcludingVAT"]),
     )
+
+
+def _rate(data: JsonObject) -> Decimal:
+    """SEK for one unit; Fortnox has some currencies by the hundred."""
+    rate = Decimal(str(data.get("CurrencyRate") or 1))
+    return rate / Decimal(str(data.get("CurrencyUnit") or 1))
 
 
 def _ore(value: Decimal | int | str) -> int:

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from fortnox.api.invoices import JsonObject
 from fortnox.api.reader import Reader
+from fortnox.core.currency import BOOKS, to_sek_ore
 from fortnox.core.documents import Invoice, ListedPayment, Payment
 from fortnox.core.money import decimal_to_ore, ore_to_decimal
 
@@ -34,12 +36,15 @@ class Payable:
 def payment_body(payable: Payable, round_off_account: int) -> JsonObject:
     """The ``InvoicePayment`` object of a POST."""
     payment = payable.payment
+    rate = payment.currency_rate or payable.invoice.currency_rate or Decimal(1)
     body: dict[str, Any] = {
         "InvoiceNumber": int(payable.invoice_number),
-        "Amount": ore_to_decimal(payment.amount_ore),
+        "Amount": ore_to_decimal(to_sek_ore(payment.amount_ore, rate)),
         "AmountCurrency": ore_to_decimal(payment.amount_ore),
         "PaymentDate": payment.paid_on.isoformat(),
     }
+    if payable.invoice.currency != BOOKS:
+        body |= {"CurrencyRate": rate, "CurrencyUnit": 1}
     if payment.mode:
         body["ModeOfPayment"] = payment.mode
     if payment.account is not None:
@@ -55,10 +60,14 @@ def payment_body(payable: Payable, round_off_account: int) -> JsonObject:
 
 def parse_payment(item: Mapping[str, Any]) -> ListedPayment:
     """A payment, from a list or by itself."""
+    rate = Decimal(str(item.get("CurrencyRate") or 1)) / Decimal(str(item.get("CurrencyUnit") or 1))
+    in_currency = item.get("AmountCurrency")
+    amount = Decimal(str(item["Amount"])) / rate if in_currency is None else in_currency
     return ListedPayment(
         number=str(item["Number"]),
         invoice_number=str(item["InvoiceNumber"]),
-        amount_ore=decimal_to_ore(str(item["Amount"])),
+        amount_ore=decimal_to_ore(str(amount)),
+        currency_rate=rate,
         paid_on=date.fromisoformat(item["PaymentDate"]),
         booked=item["Booked"] is True,
         source=str(item.get("Source") or ""),

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import islice
 
 from fortnox.api.invoices import JsonObject, parse_listed
 from fortnox.api.payments import earliest_day, payments_since
 from fortnox.api.reader import Reader
 from fortnox.core.actions import FinancialYear, Snapshot
+from fortnox.core.currency import BOOKS, Currency
 from fortnox.core.customer_match import CustomerIndex, digits_only
 from fortnox.core.documents import Invoice, ListedInvoice
 from fortnox.core.references import day_prefix, order_of, range_prefixes, sale_reference
@@ -122,6 +124,19 @@ def financial_years(client: Reader) -> tuple[FinancialYear, ...]:
     )
 
 
+def active_currencies(client: Reader) -> dict[str, Currency]:
+    """The currencies that the company has, by code, with Fortnox's rate for one unit."""
+    return {
+        str(item["Code"]): Currency(
+            code=str(item["Code"]),
+            rate=Decimal(str(item["SellRate"])) / Decimal(str(item.get("Unit") or 1)),
+            dated=date.fromisoformat(item["Date"]) if item.get("Date") else None,
+        )
+        for item in client.list("currencies", "Currencies")
+        if item.get("SellRate")
+    }
+
+
 def customer_index(client: Reader) -> CustomerIndex:
     """Active customer cards. Match keys are compared exactly by the reader of this index."""
     numbers: set[str] = set()
@@ -165,6 +180,9 @@ def take_snapshot(client: Reader, key: str, wanted: Iterable[Invoice]) -> Snapsh
         customers=customer_index(client) if missing else CustomerIndex(),
         closed_through=closed_through(client),
         years=financial_years(client),
+        currencies=active_currencies(client)
+        if any(invoice.currency != BOOKS for invoice in invoices)
+        else {},
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from fortnox.core.currency import Currency
 from fortnox.core.customer_match import CustomerChoice, CustomerIndex
 from fortnox.core.documents import Invoice, ListedInvoice, ListedPayment
 
@@ -65,5 +66,7 @@ class Snapshot:
     customers: CustomerIndex
     closed_through: date | None
     years: tuple[FinancialYear, ...]
+    #: By code; read only when something was sold in another currency than SEK.
+    currencies: Mapping[str, Currency] = field(default_factory=dict)
     #: By invoice number, of wanted documents that are booked and unpaid.
     payments: Mapping[str, tuple[ListedPayment, ...]] = field(default_factory=dict)

@@ -8,11 +8,13 @@ from fortnox.core.documents import CustomerWish
 from fortnox.core.mapping import CustomerPolicyRow, Mappings, ShopRow
 from fortnox.core.market import Market, SaleMarket, VatType
 from fortnox.core.orders import Buyer, BuyerKind, Order, Problem
-from fortnox.core.references import guest_token
+from fortnox.core.references import guest_token, vat_number_token
+from fortnox.core.reverse_charge import buyer_vat_number
 
 #: Suffix of a customer number per VATType, so that a card's VATType never has to change.
 _SUFFIX = {
     VatType.SEVAT: "",
+    VatType.SEREVERSEDVAT: "-s",
     VatType.EXPORT: "-x",
     VatType.EUREVERSEDVAT: "-r",
     VatType.EUVAT: "-e",
@@ -47,7 +49,7 @@ def customer_wish(
         name=_name(buyer),
         is_company=buyer.kind is BuyerKind.COMPANY,
         organisation_number=buyer.organisation_number,
-        vat_number=buyer.vat_number,
+        vat_number=_vat_number(buyer, market),
         email=buyer.email,
         phone=buyer.phone,
         vat_type=market.vat_type,
@@ -62,9 +64,21 @@ def _name(buyer: Buyer) -> str:
     return next(filter(None, names), "Webbkund")
 
 
+def _vat_number(buyer: Buyer, market: SaleMarket) -> str:
+    """Reverse charge is reported by the card's number, so there it stands as VIES has it."""
+    is_reverse = market.vat_type in (VatType.EUREVERSEDVAT, VatType.SEREVERSEDVAT)
+    return buyer_vat_number(buyer) if is_reverse else buyer.vat_number
+
+
 def own_customer_number(key: str, buyer: Buyer, market: SaleMarket) -> str:
-    """``demo-17``, ``demo-g1a2b3c4d5e6f``, ``demo-17-x`` for export; empty without an identity."""
+    """``demo-17``, ``demo-g1a2b3c4d5e6f``, ``demo-17-x`` for export; empty without an identity.
+
+    A card with reverse charge is of one VAT number (``demo-17-1a2b3c4d-r``): the sale is reported
+    to the tax office by the card's, so a buyer with another number needs another card.
+    """
     suffix = _SUFFIX[market.vat_type]
+    if market.vat_type is VatType.EUREVERSEDVAT:
+        suffix = f"-{vat_number_token(buyer_vat_number(buyer))}{suffix}"
     if buyer.customer_id:
         return f"{key}-{buyer.customer_id}{suffix}"
     if buyer.email.strip():

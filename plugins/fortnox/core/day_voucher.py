@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from fortnox.core.currency import BOOKS
 from fortnox.core.documents import InvoiceRow
 from fortnox.core.mapping import DocumentTypeRow, ShopRow
 from fortnox.core.market import Market, SaleMarket
@@ -115,25 +116,20 @@ def day_sale(
     day: date,
     document_type: DocumentTypeRow,
     shop: ShopRow,
-    vat_accounts: Mapping[int, int],
 ) -> DaySale | Problem:
     """The order as a part of its day's voucher; ``rows`` are those that its invoice would have."""
     if document_type.payment_account is None or not shop.voucher_series:
         return _incomplete_problem(document_type, shop)
-    made: list[DaySaleRow] = []
-    for row in rows:
-        vat_account = vat_accounts.get(row.vat_pct)
-        if row.shop_vat_ore and vat_account is None:
-            return _vat_problem(row)
-        made.append(
-            DaySaleRow(
-                account=row.account_number,
-                vat_pct=row.vat_pct,
-                vat_account=vat_account if row.shop_vat_ore else None,
-                gross_ore=row.total_ore,
-                vat_ore=row.shop_vat_ore,
-            )
+    made = [
+        DaySaleRow(
+            account=row.account_number,
+            vat_pct=int(row.vat.rate.rate_pct),
+            vat_account=row.vat.account if row.shop_vat_ore else None,
+            gross_ore=row.total_ore,
+            vat_ore=row.shop_vat_ore,
         )
+        for row in rows
+    ]
     return DaySale(
         order_id=order.head.order_id,
         order_number=order.head.number,
@@ -149,12 +145,14 @@ def day_sale(
 def goes_into_day_voucher(order: Order, market: SaleMarket, document_type: DocumentTypeRow) -> bool:
     """Whether the sale may be summed up; all others become documents of their own.
 
-    Who gives a company's name or number asked for an invoice, whatever the shop calls it.
+    Who gives a company's name or number asked for an invoice, whatever the shop calls it. A voucher
+    is in SEK, so what was sold in another currency has a document with its rate.
     """
     buyer = order.buyer
     return (
         document_type.document_type == "day_voucher"
         and market.market is Market.SE
+        and order.head.currency == BOOKS
         and buyer.kind is BuyerKind.PRIVATE
         and not (buyer.organisation_number or buyer.vat_number or buyer.company)
     )
@@ -313,12 +311,4 @@ def _incomplete_problem(document_type: DocumentTypeRow, shop: ShopRow) -> Proble
         code="no_voucher_series",
         text=f"shop {shop.shop} has no voucher series",
         remedy="Write a manual series of Fortnox into voucher_series of shops.csv.",
-    )
-
-
-def _vat_problem(row: InvoiceRow) -> Problem:
-    return Problem(
-        code="no_vat_account",
-        text=f"no account for VAT of {row.vat_pct} %",
-        remedy="Write vat_account into the rows of that rate in accounts.csv.",
     )

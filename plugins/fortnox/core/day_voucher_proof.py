@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from fortnox.core.day_voucher import DayGroup, DaySale, doubled
-from fortnox.core.documents import Held
+from fortnox.core.documents import Held, VatRate
 from fortnox.core.money import format_ore
 from fortnox.core.reconcile import OrderRow, State
-from fortnox.core.reconcile_ledger import AccountSum, LedgerLevel, VatRow
+from fortnox.core.reconcile_ledger import AccountSum, LedgerLevel, VatRow, swedish_first
 from fortnox.core.references import refund_reference, sale_reference
 from fortnox.core.vouchers import ListedVoucher, difference
 
@@ -106,8 +107,8 @@ def with_day_vouchers(level: LedgerLevel, proofs: Sequence[GroupProof]) -> Ledge
     """Levels two and three with the day vouchers' accounts and VAT added."""
     expected: Counter[int] = Counter({row.account: row.expected_ore for row in level.accounts})
     found: Counter[int] = Counter({row.account: row.ledger_ore for row in level.accounts})
-    shop_vat: Counter[int] = Counter({row.rate_pct: row.shop_ore for row in level.vat})
-    ledger_vat: Counter[int] = Counter({row.rate_pct: row.ledger_ore for row in level.vat})
+    shop_vat: Counter[VatRate] = Counter({row.rate: row.shop_ore for row in level.vat})
+    ledger_vat: Counter[VatRate] = Counter({row.rate: row.ledger_ore for row in level.vat})
     gross = dict(level.gross_ore)
     for proof in proofs:
         if not proof.vouchers:
@@ -121,8 +122,8 @@ def with_day_vouchers(level: LedgerLevel, proofs: Sequence[GroupProof]) -> Ledge
         gross[proof.group.prefix] = proof.group.gross_ore
     return LedgerLevel(
         vat=tuple(
-            VatRow(rate_pct=rate, shop_ore=shop_vat[rate], ledger_ore=ledger_vat[rate])
-            for rate in sorted(shop_vat, reverse=True)
+            VatRow(rate=rate, shop_ore=shop_vat[rate], ledger_ore=ledger_vat[rate])
+            for rate in sorted(shop_vat, key=swedish_first)
         ),
         accounts=tuple(
             AccountSum(account=a, expected_ore=expected[a], ledger_ore=found[a])
@@ -133,7 +134,7 @@ def with_day_vouchers(level: LedgerLevel, proofs: Sequence[GroupProof]) -> Ledge
     )
 
 
-def _vat(group: DayGroup) -> Iterable[tuple[int, int, int]]:
+def _vat(group: DayGroup) -> Iterable[tuple[VatRate, int, int]]:
     """Rate, account and VAT of a group, refunds taken off."""
     sums: Counter[tuple[int, int]] = Counter()
     for sale in group.sales:
@@ -142,7 +143,10 @@ def _vat(group: DayGroup) -> Iterable[tuple[int, int, int]]:
                 sums[row.vat_pct, row.vat_account] += (
                     -row.vat_ore if sale.refund_id else row.vat_ore
                 )
-    return ((rate, account, ore) for (rate, account), ore in sorted(sums.items()))
+    return (
+        (VatRate("SE", Decimal(rate)), account, ore)
+        for (rate, account), ore in sorted(sums.items())
+    )
 
 
 def _held(group: DayGroup, code: str, reason: str, remedy: str) -> Held:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from fortnox.core.market import VatType
 from fortnox.core.money import round_half_up
@@ -33,6 +33,36 @@ class Held:
     refund_id: str = ""
 
 
+class VatRate(NamedTuple):
+    """A rate of a country: Denmark's 25 % is not Sweden's. ``country`` is empty for no VAT."""
+
+    country: str
+    rate_pct: Decimal
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.rate_pct.normalize():f} %".lstrip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowVat:
+    """The VAT of a row, decided before anything is sent (rules of the books 20 and 24).
+
+    Attributes:
+        rate: As the shop charged it; never rounded.
+        account: Where the VAT lands; None without VAT.
+        code: Fortnox's VATCode, sent instead of the rate; empty for Swedish rates.
+        split: Sent as a row without VAT, and its VAT as a row of its own on ``account``.
+    """
+
+    rate: VatRate
+    account: int | None = None
+    code: str = ""
+    split: bool = False
+
+
+NO_VAT = RowVat(rate=VatRate("", Decimal(0)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceRow:
     """One row as Fortnox computes it: quantity times price less discount, VAT included in both.
@@ -44,7 +74,7 @@ class InvoiceRow:
     description: str
     quantity: Decimal
     price_ore: int
-    vat_pct: int
+    vat: RowVat = NO_VAT
     article_number: str = ""
     #: VAT as the shop computed it, for the comparison afterwards.
     shop_vat_ore: int = 0
@@ -99,6 +129,8 @@ class Payment:
     mode: str
     bookkeep: bool
     sets_off: bool = False
+    #: SEK for one unit on the payment's day; None: the invoice's rate.
+    currency_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,8 +169,13 @@ class Invoice:
     payment: Payment | None = None
     #: Text for the accountant, e.g. the true date of a late document.
     comment: str = ""
-    #: Text for the buyer, printed on the document.
+    #: Printed on the document: what the law asks for, such as "Reverse charge" or which invoice a
+    #: credit invoice is about.
     remarks: str = ""
+    #: The market and why, for the report: "EU_CONSUMER because delivered to DE, ...".
+    market: str = ""
+    #: SEK for one unit of ``currency``; None: Fortnox's own rate, which the plan looks up.
+    currency_rate: Decimal | None = Decimal(1)
 
     @property
     def is_refund(self) -> bool:
@@ -146,13 +183,18 @@ class Invoice:
         return bool(self.refund_id)
 
     @property
+    def total_sek_ore(self) -> int:
+        """The total in öre, at the document's rate; 1 where Fortnox's is not looked up yet."""
+        return round_half_up(self.total_ore * (self.currency_rate or Decimal(1)))
+
+    @property
     def references(self) -> tuple[str, ...]:
         """What must be known of Fortnox to decide about this document."""
         return tuple({self.reference, self.sale_reference})
 
-    def shop_vat_by_rate(self) -> dict[int, int]:
-        """The shop's VAT per rate, in öre."""
-        return _sum_by_rate((row.vat_pct, row.shop_vat_ore) for row in self.rows)
+    def shop_vat_by_rate(self) -> dict[VatRate, int]:
+        """The shop's VAT per country and rate, in minor units of the currency."""
+        return _sum_by_rate((row.vat.rate, row.shop_vat_ore) for row in self.rows)
 
     def held(self, code: str, reason: str, remedy: str) -> Held:
         """This sale, or refund, as one that is not booked, and why."""
@@ -170,8 +212,8 @@ class Invoice:
         )
 
 
-def _sum_by_rate(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
-    sums: dict[int, int] = {}
+def _sum_by_rate(pairs: Iterable[tuple[VatRate, int]]) -> dict[VatRate, int]:
+    sums: dict[VatRate, int] = {}
     for rate, ore in pairs:
         sums[rate] = sums.get(rate, 0) + ore
     return sums
@@ -185,6 +227,7 @@ class FortnoxRow:
     vat_pct: Decimal
     total_ore: int
     total_excl_vat_ore: int
+    vat_code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +267,8 @@ class ListedInvoice:
     voucher_number: int | None
     voucher_year: int | None
     customer_number: str = ""
+    #: SEK for one unit of ``currency``.
+    currency_rate: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,11 +277,13 @@ class ListedPayment:
 
     number: str
     invoice_number: str
-    #: In the currency of the books.
+    #: In the currency of its invoice.
     amount_ore: int
     paid_on: date
     booked: bool
     source: str
+    #: SEK for one unit of that currency on the payment's day.
+    currency_rate: Decimal = Decimal(1)
 
     def is_of(self, wanted: Payment) -> bool:
         """Same money: day and amount, sign included; that is all the identity a payment has."""

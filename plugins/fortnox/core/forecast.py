@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from fortnox.core.actions import Action, ActionKind
+from fortnox.core.currency import BOOKS
 from fortnox.core.documents import ListedInvoice
 
 #: Requests of an apply that are made once, whatever the number of documents: company guard,
@@ -23,6 +24,7 @@ def forecast(
     lookups = 0 if filter_proven or not creates else 2
     lists = 1 if any(action.invoice.payment for action in work) else 0
     lists += 1 if any(action.invoice.is_refund for action in creates) else 0
+    lists += 1 if any(action.invoice.currency != BOOKS for action in work) else 0
     return (
         FIXED_REQUESTS
         + len(customers)

@@ -5,7 +5,7 @@ UTC datetimes. An adapter (``fortnox.shops``) makes these; nothing after it know
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
@@ -50,6 +50,16 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VatCheck:
+    """What VIES answered about a VAT number on a day (rules of the books 23)."""
+
+    checked_on: date
+    is_valid: bool
+    #: VIES' receipt for a check that named the asker; empty when it was asked anonymously.
+    consultation_number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Buyer:
     """Who bought. Personal data: never into a log, an XCom or an exception."""
 
@@ -63,6 +73,8 @@ class Buyer:
     phone: str = ""
     organisation_number: str = ""
     vat_number: str = ""
+    #: The check of ``vat_number`` that the shop made at the checkout, if it kept one.
+    vat_check: VatCheck | None = None
     #: The shop marked the sale as free of VAT for this buyer (reverse charge or export).
     vat_exempt: bool = False
     billing: Address = field(default_factory=Address)
@@ -156,6 +168,8 @@ class Order:
     refunded_ore: int | None = None
     #: May explain a total that is lower than the lines.
     unlisted: tuple[UnlistedAmount, ...] = ()
+    #: SEK for one unit of ``head.currency``, where the shop kept the rate that it sold at.
+    currency_rate: Decimal | None = None
     problems: tuple[Problem, ...] = ()
 
 

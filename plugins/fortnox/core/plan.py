@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from fortnox.core.actions import Action, ActionKind, Snapshot
 from fortnox.core.credits import Credits, decide_credit
+from fortnox.core.currency import with_rate
 from fortnox.core.decide import decide_sale
 from fortnox.core.documents import Held, Invoice, ListedInvoice
 from fortnox.core.forecast import forecast
@@ -39,10 +40,16 @@ def make_plan(wanted: Iterable[Invoice], snapshot: Snapshot, shop: ShopRow) -> P
     decisions: list[Action | Held] = []
     for invoice in invoices:
         documents = snapshot.documents.get(invoice.reference, ())
-        if documents or not invoice.is_refund:
-            decision = decide_sale(invoice, documents, snapshot, shop)
+        # A credit invoice has the rate of its sale, whatever the currency is worth today.
+        known = settle(documents).survivor or credited.sale_document(invoice.sale_reference)
+        rated = with_rate(invoice, snapshot.currencies, known)
+        decision: Action | Held
+        if isinstance(rated, Held):
+            decision = rated
+        elif documents or not invoice.is_refund:
+            decision = decide_sale(rated, documents, snapshot, shop)
         else:
-            decision = decide_credit(invoice, credited, snapshot, shop)
+            decision = decide_credit(rated, credited, snapshot, shop)
         credited.add(invoice, decision)
         decisions.append(decision)
     actions = tuple(decision for decision in decisions if isinstance(decision, Action))
@@ -67,7 +74,7 @@ def _is_late_creation(action: Action) -> bool:
 
 def _approval_reasons(actions: Sequence[Action], shop: ShopRow) -> Iterable[str]:
     creates = [action for action in actions if action.kind is ActionKind.CREATE]
-    total = sum(action.invoice.total_ore for action in creates)
+    total = sum(action.invoice.total_sek_ore for action in creates)
     late = sum(1 for a in actions if a.redate or _is_late_creation(a))
     over = shop.approve_documents_over
     if over is not None and len(creates) > over:

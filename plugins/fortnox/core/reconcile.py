@@ -5,9 +5,10 @@ step believes. Held orders are part of the sum, never of the difference: shop = 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from fortnox.core.currency import BOOKS
 from fortnox.core.dates import Due, SaleDate, belongs, sale_date, waits_for_daily
 from fortnox.core.documents import Held, Invoice, ListedInvoice
 from fortnox.core.mapping import Mappings, ShopRow
@@ -22,8 +23,6 @@ from fortnox.core.references import (
 )
 from fortnox.core.window import Window, local_day
 
-#: The currency of the books and of all sums.
-HOME_CURRENCY = "SEK"
 _KRONA = 100
 _HALF_KRONA = 50
 
@@ -48,18 +47,16 @@ class Expected:
     total_ore: int
     currency: str
 
-    @property
-    def home_ore(self) -> int:
-        """What it adds to the sums: nothing when it was sold in another currency."""
-        return self.total_ore if self.currency == HOME_CURRENCY else 0
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRow:
-    """A sale or refund and its document; ``difference_ore`` is document minus shop, 0 if held."""
+    """A sale or refund and its document; ``difference_ore`` is document minus shop, 0 if held.
+
+    Amounts are in the order's currency; ``booked_sek_ore`` is what the ledger holds of it, None
+    when it was not read.
+    """
 
     reference: str
-
     order_id: str
     order_number: str
     state: State
@@ -70,6 +67,9 @@ class OrderRow:
     difference_ore: int
     reason: str = ""
     remedy: str = ""
+    currency: str = BOOKS
+    market: str = ""
+    booked_sek_ore: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,7 @@ def reconcile_orders(evidence: Evidence) -> OrdersLevel:
     rows = [_compare(one, documents.pop(one.reference, []), held, evidence) for one in expected]
     rows.extend(_extra(reference, found, evidence) for reference, found in documents.items())
     return OrdersLevel(
-        rows=tuple(row for row in rows if row is not None),
+        rows=tuple(_with_market(row, evidence) for row in rows if row is not None),
         not_due=sum(sale.due is Due.NOT_DUE for sale in sales),
         before_start=sum(
             sale.due is Due.BEFORE_START and sale.day == evidence.window.day for sale in sales
@@ -194,6 +194,17 @@ def _live_by_reference(documents: Iterable[ListedInvoice]) -> dict[str, list[Lis
     return {reference: list(found.values()) for reference, found in live.items()}
 
 
+def _with_market(row: OrderRow, evidence: Evidence) -> OrderRow:
+    """The market as the transform explained it, and what stands in the books in SEK."""
+    invoice = evidence.invoices.get(row.reference)
+    number = row.document.document_number if row.document else ""
+    return replace(
+        row,
+        market=invoice.market if invoice else "",
+        booked_sek_ore=evidence.gross_ore.get(number),
+    )
+
+
 def _compare(
     one: Expected,
     documents: list[ListedInvoice],
@@ -243,10 +254,11 @@ def _in_voucher(one: Expected, voucher_ore: int, label: str) -> OrderRow:
 def document_gross_ore(document: ListedInvoice, shop_ore: int, evidence: Evidence) -> int:
     """A document's amount without whole-krona rounding: from the ledger, else from the list.
 
+    In its own currency: the ledger has only SEK.
     A list shows no rounding; a whole-krona Total within half a krona is taken as rounded.
     """
     from_ledger = evidence.gross_ore.get(document.document_number)
-    if from_ledger is not None:
+    if from_ledger is not None and document.currency == BOOKS:
         return from_ledger
     total = document.total_ore
     if total % _KRONA == 0 and abs(total - shop_ore) <= _HALF_KRONA:
@@ -263,7 +275,7 @@ def _missing(one: Expected, evidence: Evidence) -> OrderRow | None:
         State.MISSING,
         None,
         None,
-        -one.home_ore,
+        -one.total_ore,
         reason=evidence.not_carried_out if planned else "came after this run's extract",
         remedy="Run the day again.",
     )
@@ -286,7 +298,7 @@ def _unbooked(
         State.MISSING,
         document,
         None,
-        -one.home_ore,
+        -one.total_ore,
         reason=f"invoice {document.document_number} stands unbooked: apply did not finish",
         remedy="Run the day again.",
     )
@@ -330,6 +342,7 @@ def _extra(
         reason=f"invoice {numbers} carries this day, but the shop has no such {what} on it: "
         "cancelled, deleted or dated anew",
         remedy="Credit or cancel the invoice in Fortnox, or restore it in the shop.",
+        currency=counted[0].currency,
     )
 
 
@@ -364,10 +377,11 @@ def _row(
         order_id=one.order_id,
         order_number=one.order_number,
         state=state,
-        shop_ore=one.home_ore,
+        shop_ore=one.total_ore,
         document=document,
         document_ore=document_ore,
         difference_ore=difference_ore,
         reason=reason,
         remedy=remedy,
+        currency=one.currency,
     )

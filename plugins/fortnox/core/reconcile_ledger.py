@@ -2,31 +2,31 @@
 
 The expectation comes from the shop's own figures (net and VAT of each line), the finding from the
 vouchers in SIE 4. VAT may differ by an öre per row, because shop and Fortnox round at different
-places; that is shown as VAT rounding and never hidden in the gross (rules of the books 19).
+places; that is shown as VAT rounding and never hidden in the gross (rules of the books 19). All in
+SEK: a document in another currency is converted by the rate that it carries.
 """
 
+import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from decimal import Decimal
 
-from fortnox.core.documents import Invoice, ListedInvoice
-from fortnox.core.mapping import AccountRow, Mappings, ShopRow
-from fortnox.core.mapping.cells import ANY
-from fortnox.core.market import Market
+from fortnox.core.currency import to_sek_ore
+from fortnox.core.documents import Invoice, InvoiceRow, ListedInvoice, VatRate
 from fortnox.core.money import format_ore
 
-#: BAS accounts of output VAT by rate, when accounts.csv names none.
-BAS_VAT_ACCOUNTS = {25: 2611, 12: 2621, 6: 2631}
 _HALF_KRONA = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseAccounts:
-    """Predefined accounts of the company: CUSTCLAIM, ROUNDOFF, CASH, CASHBYCARD and AG."""
+    """Predefined accounts of the company: CUSTCLAIM, ROUNDOFF, cash and exchange differences."""
 
     receivable: int = 1510
     round_off: int = 3740
+    currency_win: int = 3960
+    currency_loss: int = 7960
     #: By ``PaymentWay`` of a cash invoice.
     cash: Mapping[str, int] = field(
         default_factory=lambda: {"CASH": 1910, "CARD": 1930, "AG": 1930}
@@ -41,9 +41,9 @@ class BaseAccounts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VatRow:
-    """One rate: the shop's VAT, the ledger's, and the difference from rounding per row."""
+    """One rate of a country: the shop's VAT and the ledger's, in SEK; they differ by rounding."""
 
-    rate_pct: int
+    rate: VatRate
     shop_ore: int
     ledger_ore: int
 
@@ -74,7 +74,7 @@ class LedgerLevel:
     vat: tuple[VatRow, ...]
     accounts: tuple[AccountSum, ...]
     findings: tuple[LedgerFinding, ...]
-    #: Document number -> gross without whole-krona rounding, as the ledger has it.
+    #: Document number -> gross in SEK without whole-krona rounding, as the ledger has it.
     gross_ore: Mapping[str, int]
 
 
@@ -90,11 +90,7 @@ def voucher_key(document: ListedInvoice) -> tuple[int, str, int] | None:
 
 
 def reconcile_ledger(
-    pairs: Iterable[tuple[Invoice, ListedInvoice]],
-    amounts: Amounts,
-    *,
-    base: BaseAccounts,
-    vat_accounts: Mapping[int, int],
+    pairs: Iterable[tuple[Invoice, ListedInvoice]], amounts: Amounts, *, base: BaseAccounts
 ) -> LedgerLevel:
     """Compare each booked document's voucher with its order, and sum up.
 
@@ -102,18 +98,19 @@ def reconcile_ledger(
         pairs: Wanted invoice and the booked document that carries it, same content hash.
         amounts: What the vouchers hold, from SIE 4.
         base: The company's receivable and rounding accounts.
-        vat_accounts: VAT rate in percent -> account.
     """
     expected_sums: Counter[int] = Counter()
     ledger_sums: Counter[int] = Counter()
-    shop_vat: Counter[int] = Counter()
+    shop_vat: Counter[VatRate] = Counter()
+    vat_accounts: dict[VatRate, int] = {}
     findings: list[LedgerFinding] = []
     gross: dict[str, int] = {}
     for invoice, document in pairs:
-        expected = expected_amounts(invoice, base, vat_accounts)
+        expected = expected_amounts(invoice, base, document.currency_rate)
         key = voucher_key(document)
         found = amounts.get(key) if key else None
-        shop_vat.update(invoice.shop_vat_by_rate())
+        shop_vat.update(_sek_vat(invoice, document.currency_rate))
+        vat_accounts |= {row.vat.rate: row.vat.account for row in invoice.rows if row.vat.account}
         expected_sums.update(expected)
         if found is None:
             findings.append(_no_voucher(invoice, document))
@@ -121,19 +118,11 @@ def reconcile_ledger(
         ledger_sums.update(found)
         round_off = expected.get(base.round_off, 0) - found.get(base.round_off, 0)
         gross[document.document_number] = found.get(base.claim(invoice), 0) - round_off
-        finding = _compare(invoice, document, expected, found, base=base, vat_accounts=vat_accounts)
+        finding = _compare(invoice, document, expected, found, base=base)
         if finding:
             findings.append(finding)
     return LedgerLevel(
-        vat=tuple(
-            VatRow(
-                rate_pct=rate,
-                shop_ore=ore,
-                ledger_ore=-ledger_sums[vat_accounts[rate]] if rate in vat_accounts else 0,
-            )
-            for rate, ore in sorted(shop_vat.items(), reverse=True)
-            if rate
-        ),
+        vat=tuple(_vat_rows(shop_vat, vat_accounts, ledger_sums)),
         accounts=tuple(
             AccountSum(account=a, expected_ore=expected_sums[a], ledger_ore=ledger_sums[a])
             for a in sorted(expected_sums.keys() | ledger_sums.keys())
@@ -143,49 +132,81 @@ def reconcile_ledger(
     )
 
 
-def expected_amounts(
-    invoice: Invoice, base: BaseAccounts, vat_accounts: Mapping[int, int]
-) -> dict[int, int]:
-    """The postings that a good accountant makes of an invoice; debit positive, sum zero."""
+def expected_amounts(invoice: Invoice, base: BaseAccounts, rate: Decimal) -> dict[int, int]:
+    """The postings that a good accountant makes of an invoice, in SEK; debit positive, sum zero.
+
+    Gross and VAT are converted, the net is the difference: what conversion leaves over goes to the
+    largest sales account, so that the debt of VAT is exact.
+
+    Args:
+        invoice: Amounts in its currency.
+        base: The receivable's account.
+        rate: SEK for one unit of the currency.
+    """
     amounts: Counter[int] = Counter()
-    amounts[base.claim(invoice)] += invoice.total_ore
+    net: Counter[int] = Counter()
+    amounts[base.claim(invoice)] += to_sek_ore(invoice.total_ore, rate)
     for row in invoice.rows:
-        amounts[row.account_number] -= row.total_ore - row.shop_vat_ore
-        if row.shop_vat_ore:
-            amounts[vat_accounts[row.vat_pct]] -= row.shop_vat_ore
+        net[row.account_number] -= row.total_ore - row.shop_vat_ore
+    for account, vat_ore in _vat_by_account(invoice.rows).items():
+        amounts[account] -= to_sek_ore(vat_ore, rate)
+    for account, net_ore in net.items():
+        amounts[account] += to_sek_ore(net_ore, rate)
+    rest = sum(amounts.values())
+    if rest:
+        amounts[max(net, key=lambda account: (abs(net[account]), -account))] -= rest
     return dict(amounts)
 
 
-def vat_accounts_of(mappings: Mappings, shop: ShopRow) -> dict[int, int]:
-    """Swedish VAT rate -> account, from accounts.csv where it says so, else BAS.
+def _vat_by_account(rows: Iterable[InvoiceRow]) -> Counter[int]:
+    sums: Counter[int] = Counter()
+    for row in rows:
+        if row.shop_vat_ore and row.vat.account is not None:
+            sums[row.vat.account] += row.shop_vat_ore
+    return sums
 
-    Rows of another country say where that country's VAT goes: Denmark's 25 % is not Sweden's.
+
+def _sek_vat(invoice: Invoice, rate: Decimal) -> dict[VatRate, int]:
+    """The shop's VAT per country and rate, converted."""
+    by_rate = invoice.shop_vat_by_rate()
+    return {vat: to_sek_ore(ore, rate) for vat, ore in by_rate.items() if vat.rate_pct}
+
+
+def _vat_rows(
+    shop_vat: Mapping[VatRate, int], accounts: Mapping[VatRate, int], ledger: Mapping[int, int]
+) -> Iterator[VatRow]:
+    """Per rate, Sweden's first; rates that share an account share its difference, at the first."""
+    difference: Counter[int] = Counter()
+    for rate, ore in shop_vat.items():
+        difference[accounts[rate]] -= ore
+    for account in difference:
+        difference[account] -= ledger.get(account, 0)
+    for rate in sorted(shop_vat, key=swedish_first):
+        ore = shop_vat[rate]
+        yield VatRow(rate=rate, shop_ore=ore, ledger_ore=ore + difference.pop(accounts[rate], 0))
+
+
+def swedish_first(rate: VatRate) -> tuple[bool, str, Decimal]:
+    """Sorts rates: Sweden's first, then by country, the highest first."""
+    return rate.country != "SE", rate.country, -rate.rate_pct
+
+
+def _tolerances(invoice: Invoice, rate: Decimal) -> dict[int, int]:
+    """What VAT rounding may move per account, in SEK: an öre for each row of its rates, else none.
+
+    In another currency it is a cent, and what conversion rounds away on each account besides.
     """
-    accounts = dict(BAS_VAT_ACCOUNTS)
-    domestic = [
-        row for row in mappings.rows_of(AccountRow, shop.shop) if row.market in (Market.SE, ANY)
-    ]
-    for row in sorted(domestic, key=lambda row: _specificity(row, shop)):
-        rate = row.vat_rate_pct
-        if row.vat_account is not None and rate and rate == rate.to_integral_value():
-            accounts[int(rate)] = row.vat_account
-    return accounts
-
-
-def _specificity(row: AccountRow, shop: ShopRow) -> tuple[bool, bool, date]:
-    """As the look-ups have it, the most specific last; of two periods the later one."""
-    return row.shop == shop.shop, row.market == Market.SE, row.valid_from or date.min
-
-
-def _tolerances(invoice: Invoice, vat_accounts: Mapping[int, int]) -> dict[int, int]:
-    """What VAT rounding may move per account: an öre for each row of its rates, else nothing."""
-    rows_of_rate = Counter(row.vat_pct for row in invoice.rows if row.vat_pct)
-    moved = {(row.account_number, row.vat_pct) for row in invoice.rows if row.vat_pct}
-    moved |= {(vat_accounts[rate], rate) for rate in rows_of_rate if rate in vat_accounts}
+    taxed = [row for row in invoice.rows if row.vat.account is not None and not row.vat.split]
+    rows_of_rate = Counter(row.vat.rate for row in taxed)
+    moved = {(row.account_number, row.vat.rate) for row in taxed}
+    moved |= {(row.vat.account, row.vat.rate) for row in taxed if row.vat.account is not None}
     tolerances: Counter[int] = Counter()
-    for account, rate in moved:
-        tolerances[account] += rows_of_rate[rate]
-    return dict(tolerances)
+    for account, vat in moved:
+        tolerances[account] += rows_of_rate[vat]
+    if rate == 1:
+        return dict(tolerances)
+    touched = {row.account_number for row in invoice.rows} | set(_vat_by_account(invoice.rows))
+    return {account: math.ceil(tolerances[account] * rate) + len(touched) for account in touched}
 
 
 def _no_voucher(invoice: Invoice, document: ListedInvoice) -> LedgerFinding:
@@ -193,7 +214,7 @@ def _no_voucher(invoice: Invoice, document: ListedInvoice) -> LedgerFinding:
     return LedgerFinding(
         invoice=invoice,
         document=document,
-        difference_ore=-invoice.total_ore,
+        difference_ore=-to_sek_ore(invoice.total_ore, document.currency_rate),
         cause=f"voucher {voucher} of invoice {document.document_number} is not in the ledger",
     )
 
@@ -205,10 +226,9 @@ def _compare(
     found: Mapping[int, int],
     *,
     base: BaseAccounts,
-    vat_accounts: Mapping[int, int],
 ) -> LedgerFinding | None:
     rounding = (base.claim(invoice), base.round_off)
-    tolerances_ore = _tolerances(invoice, vat_accounts)
+    tolerances_ore = _tolerances(invoice, document.currency_rate)
     wrong: list[str] = []
     worst = 0
     for account in sorted((expected.keys() | found.keys()) - set(rounding)):

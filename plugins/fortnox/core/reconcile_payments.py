@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from fortnox.core.currency import to_sek_ore
 from fortnox.core.documents import Invoice, ListedInvoice, ListedPayment, Payment
 from fortnox.core.money import format_ore
 from fortnox.core.reconcile_ledger import (
@@ -62,7 +63,7 @@ def reconcile_payments(
         own = _own(invoice, invoice.payment, payments.get(document.document_number, ()))
         if own is None:
             continue
-        wanted = _expected(invoice.payment, document, base)
+        wanted = _expected(invoice.payment, own, document, base)
         found = _voucher(own, links, amounts, wanted.get(base.receivable, 0), base)
         if found is None:
             findings.append(_no_voucher(invoice, document, own))
@@ -98,11 +99,17 @@ def _own(
     return next((one for one in found if one.booked and one.is_of(wanted)), None)
 
 
-def _expected(payment: Payment, document: ListedInvoice, base: BaseAccounts) -> dict[int, int]:
+def _expected(
+    payment: Payment, own: ListedPayment, document: ListedInvoice, base: BaseAccounts
+) -> dict[int, int]:
+    """In SEK: the claim at the invoice's rate, the money at the payment's, exchange in between."""
+    rate, rounding_ore = own.currency_rate, document.total_ore - payment.amount_ore
     amounts: Counter[int] = Counter()
-    amounts[payment.account or 0] += payment.amount_ore
-    amounts[base.round_off] += document.total_ore - payment.amount_ore
-    amounts[base.receivable] -= document.total_ore
+    amounts[payment.account or 0] += to_sek_ore(payment.amount_ore, rate)
+    amounts[base.round_off] += to_sek_ore(rounding_ore, rate)
+    amounts[base.receivable] -= to_sek_ore(document.total_ore, document.currency_rate)
+    exchange_ore = -sum(amounts.values())
+    amounts[base.currency_loss if exchange_ore > 0 else base.currency_win] += exchange_ore
     return {account: ore for account, ore in amounts.items() if ore}
 
 

@@ -86,6 +86,11 @@ def guest_token(email: str) -> str:
     return hashlib.sha256(email.strip().lower().encode()).hexdigest()[:12]
 
 
+def vat_number_token(vat_number: str) -> str:
+    """What stands for a VAT number in a customer number: 8 hex of its SHA-256."""
+    return hashlib.sha256(vat_number.encode()).hexdigest()[:8]
+
+
 def range_prefixes(order_ids: Iterable[str]) -> list[str]:
     """Few id prefixes that together cover all ids; each is one list call (contains filter).
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from fortnox.core.currency import BOOKS
 from fortnox.core.documents import Held
 from fortnox.core.mapping import ShopRow
 from fortnox.core.money import format_ore
-from fortnox.core.reconcile import HOME_CURRENCY, OrderRow, OrdersLevel, State
+from fortnox.core.reconcile import OrderRow, OrdersLevel, State
 from fortnox.core.reconcile_ledger import LedgerLevel
 from fortnox.core.references import is_refund
 from fortnox.core.window import Window
@@ -64,8 +65,9 @@ def make_report(
 ) -> Summary:
     """Assemble the summary. Verdict: not_delivered, differs, held or reconciled, worst first."""
     totals = _totals(findings)
+    currencies = _currencies(findings.orders)
     differences = _differences(findings)
-    verdict = _verdict(findings, totals, differences)
+    verdict = _verdict(findings, totals, [*differences, *_uneven(currencies)])
     counts = _counts(findings, work)
     return {
         "schema": SCHEMA,
@@ -79,9 +81,10 @@ def make_report(
         "shop": {"key": shop.shop, "name": shop.name, "shop_conn_id": shop.shop_conn_id},
         "window": dict(window.to_dict()),
         "made_at": made_at.isoformat(timespec="seconds"),
-        "currency": HOME_CURRENCY,
+        "currency": BOOKS,
         "counts": counts,
         "totals_ore": totals,
+        "currencies": currencies,
         "vat": _vat(findings.ledger),
         "accounts": _accounts(findings),
         "differences": differences[:LISTED_ROWS],
@@ -97,7 +100,6 @@ def make_report(
             *findings.broken,
             *findings.notes,
             *_start_notes(findings.orders, shop),
-            *_currency_notes(findings.held),
         ],
         "details": {
             "rows": len(findings.orders.rows),
@@ -119,20 +121,53 @@ _WORST_FIRST = (State.DIFFERS, State.MISSING, State.HELD, State.UNBOOKED, State.
 
 
 def _totals(findings: Findings) -> dict[str, int | None]:
-    rows = findings.orders.rows
+    """Sums of what was sold in SEK; other currencies have sums of their own, never mixed in."""
+    rows = [row for row in findings.orders.rows if row.currency == BOOKS]
+    ledger = None
+    if findings.ledger is not None:
+        foreign = {
+            row.document.document_number
+            for row in findings.orders.rows
+            if row.document and row.currency != BOOKS
+        }
+        gross = findings.ledger.gross_ore
+        ledger = sum(ore for number, ore in gross.items() if number not in foreign)
+    return {**_sums(rows), "ledger": ledger}
+
+
+def _sums(rows: Sequence[OrderRow]) -> dict[str, int | None]:
+    """Documents + held - shop = difference, of rows in one currency."""
     shop = sum(row.shop_ore for row in rows)
     held = sum(row.shop_ore for row in rows if row.state is State.HELD and not row.document)
     documents = sum(row.document_ore or 0 for row in rows)
-    ledger = None
-    if findings.ledger is not None:
-        ledger = sum(findings.ledger.gross_ore.values())
     return {
         "shop": shop,
         "documents": documents,
         "held": held,
-        "ledger": ledger,
         "difference": documents + held - shop,
     }
+
+
+def _currencies(orders: OrdersLevel) -> list[dict[str, Any]]:
+    """The same sums for each other currency, in its own unit, and what the books hold in SEK."""
+    found = []
+    for currency in sorted({row.currency for row in orders.rows} - {BOOKS}):
+        rows = [row for row in orders.rows if row.currency == currency]
+        booked = [row.booked_sek_ore for row in rows if row.booked_sek_ore is not None]
+        sums = {f"{name}_ore": ore for name, ore in _sums(rows).items()}
+        found.append(
+            {
+                "currency": currency,
+                "orders": len(rows),
+                **sums,
+                "booked_sek_ore": sum(booked) if booked else None,
+            }
+        )
+    return found
+
+
+def _uneven(currencies: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [row for row in currencies if row["difference_ore"]]
 
 
 def _counts(findings: Findings, work: Work) -> dict[str, int]:
@@ -162,6 +197,7 @@ def _differences(findings: Findings) -> list[dict[str, Any]]:
             "order_number": row.order_number,
             "reference": row.reference,
             "document_number": row.document.document_number if row.document else None,
+            "currency": row.currency,
             "shop_ore": row.shop_ore,
             "document_ore": row.document_ore,
             "difference_ore": row.difference_ore,
@@ -177,6 +213,7 @@ def _differences(findings: Findings) -> list[dict[str, Any]]:
             "order_number": finding.invoice.order_number,
             "reference": finding.invoice.reference,
             "document_number": finding.document.document_number,
+            "currency": finding.invoice.currency,
             "shop_ore": finding.invoice.total_ore,
             "document_ore": finding.document.total_ore,
             "difference_ore": finding.difference_ore,
@@ -204,7 +241,7 @@ def _headline(
     totals: Mapping[str, int | None],
     findings: Findings,
 ) -> str:
-    difference = f"{format_ore(totals['difference'] or 0)} {HOME_CURRENCY}"
+    difference = f"{format_ore(totals['difference'] or 0)} {BOOKS}"
     if verdict == "not_delivered":
         return f"Not proven: {findings.broken[0]}"
     if verdict == "differs":
@@ -217,7 +254,8 @@ def _headline(
 def _vat(ledger: LedgerLevel | None) -> list[dict[str, Any]]:
     return [
         {
-            "rate_pct": str(row.rate_pct),
+            "country": row.rate.country,
+            "rate_pct": f"{row.rate.rate_pct.normalize():f}",
             "shop_ore": row.shop_ore,
             "ledger_ore": row.ledger_ore,
             "rounding_ore": row.ledger_ore - row.shop_ore,
@@ -252,16 +290,6 @@ def _start_notes(orders: OrdersLevel, shop: ShopRow) -> Iterable[str]:
         )
 
 
-def _currency_notes(held: Iterable[Held]) -> Iterable[str]:
-    """Amounts in other currencies are in no sum; here they are counted."""
-    sums: Counter[str] = Counter()
-    for item in held:
-        if item.currency not in ("", HOME_CURRENCY):
-            sums[item.currency] += item.amount_ore
-    for currency, ore in sorted(sums.items()):
-        yield f"Held in {currency}, not part of the sums above: {format_ore(ore)} {currency}."
-
-
 def _held(item: Held) -> dict[str, Any]:
     return {
         "order_id": item.order_id,
@@ -285,10 +313,13 @@ def _detail(row: OrderRow) -> dict[str, Any]:
         "order_number": row.order_number,
         "reference": row.reference,
         "state": row.state.value,
+        "currency": row.currency,
         "shop_ore": row.shop_ore,
         "document_number": document.document_number if document else None,
         "document_ore": row.document_ore,
         "voucher": voucher,
         "difference_ore": row.difference_ore,
+        "booked_sek_ore": row.booked_sek_ore,
+        "market": row.market,
         "reason": row.reason,
     }

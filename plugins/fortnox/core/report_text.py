@@ -6,6 +6,13 @@ from typing import Any
 from fortnox.core.money import format_ore
 
 _LISTED = 20
+#: Header -> field of ``currencies``; each row in its own currency, but the last column.
+_CURRENCY_COLUMNS = {
+    "shop": "shop_ore",
+    "documents": "documents_ore",
+    "held": "held_ore",
+    "booked SEK": "booked_sek_ore",
+}
 _WIDTH = 78
 
 
@@ -21,6 +28,7 @@ def render_text(summary: Mapping[str, Any]) -> str:
         summary["headline"],
         "",
         *_totals(summary),
+        *_section("Currencies", ("currency", *_CURRENCY_COLUMNS), _currencies(summary)),
         *_section("VAT", ("rate", "shop", "ledger", "rounding"), _vat(summary)),
         *_section("Accounts", ("account", "expected", "ledger", "difference"), _accounts(summary)),
         *_list("Differs", summary["differences"], "difference_ore", "cause"),
@@ -49,9 +57,25 @@ def _totals(summary: Mapping[str, Any]) -> Iterable[str]:
         yield f"  {name:<12}{'-' if ore is None else format_ore(ore):>16} {currency}"
 
 
+def _currencies(summary: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    return [
+        (
+            row["currency"],
+            *(
+                "-" if row[key] is None else format_ore(row[key])
+                for key in _CURRENCY_COLUMNS.values()
+            ),
+        )
+        for row in summary["currencies"]
+    ]
+
+
 def _vat(summary: Mapping[str, Any]) -> list[tuple[str, ...]]:
     return [
-        (f"{row['rate_pct']} %", *_amounts(row, "shop_ore", "ledger_ore", "rounding_ore"))
+        (
+            f"{row['country']} {row['rate_pct']} %",
+            *_amounts(row, "shop_ore", "ledger_ore", "rounding_ore"),
+        )
         for row in summary["vat"]
     ]
 

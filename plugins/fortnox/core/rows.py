@@ -5,15 +5,18 @@ rows is then what the buyer paid, however Fortnox rounds VAT. Sent without VAT, 
 shop rounded per line and Fortnox per rate would miss the total by öre, and nothing could be booked.
 """
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from fortnox.core.discounts import discounts_apart, row_price
 from fortnox.core.documents import InvoiceRow
 from fortnox.core.mapping import AccountRow, Mappings, ShopRow
+from fortnox.core.mapping.cells import ANY
 from fortnox.core.market import SaleMarket
 from fortnox.core.money import format_ore
 from fortnox.core.orders import LineKind, Order, OrderLine, Problem
+from fortnox.core.row_vat import rate_problem, row_vat, sent_rows
 from fortnox.core.vat import line_rate
 
 #: Fortnox refuses an invoice with more.
@@ -21,6 +24,7 @@ MAX_ROWS = 500
 _ONE = Decimal(1)
 _ARTICLE_KINDS = (LineKind.GOODS, LineKind.SERVICE)
 _PAYMENTS = (LineKind.GIFT_CARD, LineKind.STORE_CREDIT)
+_UNTAXED = (*_PAYMENTS, LineKind.ROUNDING)
 #: Rows that are no article of the shop -> purpose in special_articles.csv.
 _PURPOSES = {
     LineKind.SHIPPING: "shipping",
@@ -49,7 +53,8 @@ def invoice_rows(
         if isinstance(rounding, Problem):
             return rounding
         rows.append(rounding)
-    return tuple(rows) if len(rows) <= MAX_ROWS else _too_many_rows(len(rows))
+    count = len(sent_rows(rows))
+    return tuple(rows) if count <= MAX_ROWS else _too_many_rows(count)
 
 
 def find_account(
@@ -60,7 +65,7 @@ def find_account(
     kinds = _ARTICLE_KINDS if line.kind is LineKind.ARTICLE else (line.kind,)
     if shop.service_lines == "goods" and line.kind in (*_ARTICLE_KINDS, LineKind.ARTICLE):
         kinds = (LineKind.GOODS,)
-    found = [mappings.account(shop.shop, kind.value, market.keys, rate, day) for kind in kinds]
+    found = [_account(shop, kind, market, mappings, rate, day) for kind in kinds]
     accounts = {row.sales_account for row in found if row is not None}
     if None in found or not found[0]:
         return Problem(
@@ -76,18 +81,38 @@ def find_account(
             "goods from service, and their accounts differ",
             remedy="Book it by hand, or set service_lines to goods in shops.csv.",
         )
-    return found[0]
+    return rate_problem(rate, found[0], market, day) or found[0]
+
+
+def _account(  # noqa: PLR0917 - what accounts.csv is asked by
+    shop: ShopRow,
+    kind: LineKind,
+    market: SaleMarket,
+    mappings: Mappings,
+    rate: Decimal,
+    day: date,
+) -> AccountRow | None:
+    """The row; another country's VAT only by a row that speaks of it, never by one for all."""
+    row = mappings.account(shop.shop, kind.value, market.keys, rate, day)
+    is_for_all = row is not None and row.market == ANY
+    return None if is_for_all and market.is_foreign_vat else row
 
 
 def _row(
     line: OrderLine, shop: ShopRow, market: SaleMarket, mappings: Mappings, day: date
 ) -> InvoiceRow | Problem:
+    if line.kind in _UNTAXED and not line.vat_rate_pct:
+        # Gift cards and rounding are no sale, whatever country's VAT the sale beside them has.
+        market = replace(market, vat_country="")
     account = find_account(line, shop, market, mappings, day)
     if isinstance(account, Problem):
         return account
     article = _article_number(line, shop, mappings)
     if isinstance(article, Problem):
         return article
+    vat = row_vat(line_rate(line, market), account, market, shop, mappings)
+    if isinstance(vat, Problem):
+        return vat
     price = row_price(line, show_discount=shop.discount_rows == "row")
     text = line.name
     if price.quantity != line.quantity:
@@ -97,7 +122,7 @@ def _row(
         description=text,
         quantity=price.quantity,
         price_ore=price.price_ore,
-        vat_pct=int(line_rate(line, market)),
+        vat=vat,
         article_number=article,
         shop_vat_ore=line.vat_ore,
         discount_ore=price.discount_ore,
@@ -146,7 +171,6 @@ def _rounding_row(
         description="Öresavrundning",
         quantity=_ONE,
         price_ore=difference_ore,
-        vat_pct=0,
         article_number=special.article_number if special else "",
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from fortnox.core.currency import currency_rate, with_days_rate
 from fortnox.core.customers import customer_wish
 from fortnox.core.dates import Due, SaleDate, belongs, sale_date, waits_for_daily
 from fortnox.core.day_voucher import (
@@ -16,20 +17,18 @@ from fortnox.core.day_voucher import (
     goes_into_day_voucher,
     single_document,
 )
-from fortnox.core.documents import CustomerWish, Held, Invoice, InvoiceRow
+from fortnox.core.documents import CustomerWish, Held, Invoice, InvoiceRow, VatRate
 from fortnox.core.mapping import DocumentTypeRow, Mappings, ShopRow
 from fortnox.core.market import SaleMarket, sale_market
 from fortnox.core.money_in import invoice_type, refund_payment, sale_payment
 from fortnox.core.orders import Order, OrderHead, Problem, Refund
-from fortnox.core.reconcile_ledger import vat_accounts_of
 from fortnox.core.references import DayReference, content_hash, refund_reference, sale_reference
 from fortnox.core.refunds import credited_part, gives_nothing_back, negated
+from fortnox.core.reverse_charge import remarks, reverse_charge_problem
 from fortnox.core.rows import invoice_rows
 from fortnox.core.untaxed import identified
 from fortnox.core.vat import order_vat_problem
 from fortnox.core.window import Window, local_day
-
-_BASE_CURRENCY = "SEK"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,8 +144,13 @@ def wanted_credit(
         refund_id=refund.refund_id,
         sale_total_ore=order.head.total_ore,
         sale_before_start=sale.due is Due.BEFORE_START,
-        payment=refund_payment(
-            single_document(sale.document_type), order.head, -refund.amount_ore, day, shop
+        payment=with_days_rate(
+            refund_payment(
+                single_document(sale.document_type), order.head, -refund.amount_ore, day, shop
+            ),
+            order,
+            shop,
+            mappings,
         ),
     )
 
@@ -174,28 +178,28 @@ def wanted_invoice(
         return problem
     if sale.day is None or sale.document_type is None:
         raise ValueError(f"order {order.head.order_id} is not due")
-    if order.head.currency != _BASE_CURRENCY:
-        return _currency_problem(order)
     known = identified(order, shop, mappings)
     if isinstance(known, Problem):
         return known
     order = known
-    market = sale_market(
-        sold.buyer,
-        vat_ore=sold.total_vat_ore,
-        vat_countries=(line.vat_country for line in sold.lines),
-    )
+    market = sale_market(sold)
     if market is None:
         return _no_country_problem()
-    problem = order_vat_problem(order, market)
+    problem = order_vat_problem(order, market) or reverse_charge_problem(
+        order, market, shop, mappings, sale.day
+    )
     if problem:
         return problem
+    rate = currency_rate(order, shop, mappings, sale.day)
+    if isinstance(rate, Problem):
+        return rate
     rows = invoice_rows(order, shop, market, mappings, sale.day)
     if isinstance(rows, Problem):
         return rows
-    return _document(
+    document = _document(
         order, rows, sale.document_type, market, day=sale.day, shop=shop, mappings=mappings
     )
+    return replace(document, currency_rate=rate) if isinstance(document, Invoice) else document
 
 
 def _document(
@@ -210,19 +214,18 @@ def _document(
 ) -> Invoice | DaySale | Problem:
     """The rows as a part of a day voucher, else as an invoice to a customer."""
     if goes_into_day_voucher(order, market, document_type):
-        return day_sale(
-            order,
-            rows,
-            day=day,
-            document_type=document_type,
-            shop=shop,
-            vat_accounts=vat_accounts_of(mappings, shop),
-        )
+        return day_sale(order, rows, day=day, document_type=document_type, shop=shop)
     customer = customer_wish(order, shop, market, mappings)
     if isinstance(customer, Problem):
         return customer
-    return _invoice(
+    invoice = _invoice(
         order, rows, customer, day, single_document(document_type) or document_type, shop
+    )
+    return replace(
+        invoice,
+        market=str(market),
+        remarks=remarks(order, market),
+        payment=with_days_rate(invoice.payment, order, shop, mappings),
     )
 
 
@@ -266,20 +269,28 @@ def invoice_hash(
     unchanged sale look edited. Rows are summed per account and rate, so that their order and
     split do not matter.
     """
-    sums: dict[tuple[int, int], list[int]] = {}
+    sums: dict[tuple[int, VatRate], list[int]] = {}
     for row in rows:
-        entry = sums.setdefault((row.account_number, row.vat_pct), [0, 0])
+        entry = sums.setdefault((row.account_number, row.vat.rate), [0, 0])
         entry[0] += row.total_ore
         entry[1] += row.shop_vat_ore
+    in_order = sorted(sums, key=lambda key: (key[0], key[1].rate_pct, key[1].country))
     return content_hash(
         {
-            "rows": [[account, rate, *sums[account, rate]] for account, rate in sorted(sums)],
+            "rows": [
+                [account, _hashed_rate(rate), *sums[account, rate]] for account, rate in in_order
+            ],
             "day": day.isoformat(),
             "currency": currency,
             "vat_type": customer.vat_type.value,
             "company": customer.is_company,
         }
     )
+
+
+def _hashed_rate(rate: VatRate) -> int | str:
+    """A number for Swedish rates and for none, as ever: what is booked must not look edited."""
+    return str(rate) if rate.country not in ("", "SE") else int(rate.rate_pct)
 
 
 def _is_zero(order: Order) -> bool:
@@ -332,14 +343,6 @@ def _refund_before_sale(refund: Refund) -> Problem:
         "not delivered, or not paid",
         remedy="If the order is never delivered there is nothing to book; else credit its invoice "
         "by hand when it is made.",
-    )
-
-
-def _currency_problem(order: Order) -> Problem:
-    return Problem(
-        code="foreign_currency",
-        text=f"sold in {order.head.currency}; this version books {_BASE_CURRENCY}",
-        remedy="Book it by hand at the day's rate.",
     )
 
 

@@ -1,4 +1,4 @@
-"""The VAT rate of each line, checked against its own amounts and its market.
+"""The VAT of an order, checked against its own amounts and its market: certain, or held.
 
 Rates come from the order, never from today's tax table (rules of the books 21; peers looked them
 up and booked refunds at the wrong rate when the law changed).
@@ -6,9 +6,10 @@ up and booked refunds at the wrong rate when the law changed).
 
 from decimal import Decimal
 
-from fortnox.core.market import Market, SaleMarket
+from fortnox.core.market import Market, SaleMarket, vat_countries
 from fortnox.core.money import format_ore, vat_of_gross
-from fortnox.core.orders import Order, OrderLine, Problem
+from fortnox.core.orders import LineKind, Order, OrderLine, Problem
+from fortnox.core.territories import EU_COUNTRIES, NORTHERN_IRELAND
 
 _ZERO = Decimal(0)
 #: A shop rounds net and VAT of a line each by itself: up to one öre each.
@@ -16,9 +17,9 @@ _LINE_TOLERANCE_ORE = 2
 
 
 def order_vat_problem(order: Order, market: SaleMarket) -> Problem | None:
-    """Why this order's VAT can't be booked for certain by this version; None when it can."""
+    """Why this order's VAT can't be booked for certain; None when it can."""
     lines = [line for line in order.lines if line.gross_ore != 0 or line.vat_ore != 0]
-    market_problem = _market_problem(lines, market)
+    market_problem = _country_problem(lines, market) or _market_problem(lines, market)
     if market_problem:
         return market_problem
     for line in lines:
@@ -40,45 +41,57 @@ def order_vat_problem(order: Order, market: SaleMarket) -> Problem | None:
 
 
 def line_rate(line: OrderLine, market: SaleMarket) -> Decimal:
-    """The rate to book a line at: its own, or 0 in export, where shops send no tax line."""
-    if line.vat_rate_pct is None and market.market is Market.EXPORT:
+    """The rate to book a line at: its own, or 0 where shops rightly send no tax line."""
+    if line.vat_rate_pct is None and market.is_untaxed:
         return _ZERO
     if line.vat_rate_pct is None:
         raise ValueError(f"line {line.line_id} has no VAT rate")
     return line.vat_rate_pct
 
 
-def _market_problem(lines: list[OrderLine], market: SaleMarket) -> Problem | None:
-    vat_ore = sum(line.vat_ore for line in lines)
-    # A country's rate of 0 % is how some shops say export; nothing is owed to that country.
-    taxed = (line for line in lines if line.vat_ore or line.vat_rate_pct)
-    foreign = {line.vat_country for line in taxed} - {"", "SE"}
-    if foreign:
+def _country_problem(lines: list[OrderLine], market: SaleMarket) -> Problem | None:
+    """One country's VAT, and that of the country where the sale went."""
+    named = vat_countries(lines, market.country)
+    if len(named) > 1:
+        return Problem(
+            code="several_vat_countries",
+            text=f"VAT of {' and '.join(sorted(named))} on one order",
+            remedy="Correct the tax settings and the order in the shop, or book it by hand.",
+        )
+    if market.market is Market.EXPORT and market.vat_country in EU_COUNTRIES:
+        return Problem(
+            code="vat_on_export",
+            text=f"VAT of {market.vat_country} was charged on a sale to {market.country}, outside "
+            "the EU's VAT area",
+            remedy="Correct the order in the shop, or book it by hand.",
+        )
+    if market.is_foreign_vat and market.vat_country != market.country:
         return Problem(
             code="foreign_vat",
-            text=f"VAT of {', '.join(sorted(foreign))} was charged; this version books Swedish "
-            "VAT and export, not OSS",
-            remedy="Book it by hand on the country's OSS accounts.",
+            text=f"VAT of {market.vat_country} was charged on a sale to {market.country}",
+            remedy="Correct the order in the shop, or book it by hand.",
         )
-    if market.market is Market.EU_BUSINESS:
-        return Problem(
-            code="reverse_charge_evidence",
-            text=f"sale without VAT to an EU business in {market.country}: the evidence (number "
-            "valid in VIES at the time of sale) is not recorded",
-            remedy="Check the VAT number in VIES, keep the answer, and book it by hand.",
-        )
-    if market.market is Market.EU_CONSUMER and lines and vat_ore == 0:
+    return None
+
+
+def _market_problem(lines: list[OrderLine], market: SaleMarket) -> Problem | None:
+    if market.market is Market.EU_CONSUMER and lines and not market.vat_country:
         return Problem(
             code="eu_sale_without_vat",
             text=f"no VAT was charged to a buyer in {market.country}, inside the EU, without a "
             "VAT number",
             remedy="Set up the country's tax rate in the shop; book this order by hand.",
         )
-    if market.market is Market.EXPORT and vat_ore != 0:
+    kinds = {line.kind for line in lines}
+    is_mixed = LineKind.SERVICE in kinds and not kinds.isdisjoint(
+        {LineKind.GOODS, LineKind.ARTICLE}
+    )
+    if market.country == NORTHERN_IRELAND and is_mixed and market.vat_country != "SE":
         return Problem(
-            code="vat_on_export",
-            text=f"VAT was charged on a sale to {market.country}, outside the EU",
-            remedy="Correct the order in the shop, or book it by hand.",
+            code="northern_ireland_mixed",
+            text="goods and services to Northern Ireland in one order: EU VAT is for the goods "
+            "only",
+            remedy="Book it by hand, the services as export.",
         )
     return None
 
@@ -86,19 +99,13 @@ def _market_problem(lines: list[OrderLine], market: SaleMarket) -> Problem | Non
 def _line_problem(line: OrderLine, market: SaleMarket) -> Problem | None:
     rate = line.vat_rate_pct
     if rate is None:
-        if market.market is Market.EXPORT:
+        if market.is_untaxed:
             return None
         return Problem(
             code="no_vat_rate",
             text=f"line {line.line_id} ({line.kind.value}, {format_ore(line.gross_ore)}) has no "
             "VAT rate in the shop: a gift card, an exempt sale or a mistake",
             remedy="Give it a tax rate in the shop (0 % for an exempt sale), or book it by hand.",
-        )
-    if rate != rate.to_integral_value():
-        return Problem(
-            code="vat_rate_not_whole",
-            text=f"line {line.line_id}: {rate} % can't be sent on an invoice row",
-            remedy="Book it by hand.",
         )
     expected = vat_of_gross(line.gross_ore, rate)
     if abs(expected - line.vat_ore) > _LINE_TOLERANCE_ORE:

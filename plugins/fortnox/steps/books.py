@@ -38,6 +38,8 @@ def base_accounts(client: Reader) -> BaseAccounts:
     return BaseAccounts(
         receivable=accounts.get("CUSTCLAIM", default.receivable),
         round_off=accounts.get("ROUNDOFF", default.round_off),
+        currency_win=accounts.get("CURRENCYWIN", default.currency_win),
+        currency_loss=accounts.get("CURRENCYLOSS", default.currency_loss),
         cash={way: accounts.get(name, default.cash[way]) for way, name in _CASH_ACCOUNTS.items()},
     )
 

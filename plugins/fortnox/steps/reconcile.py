@@ -35,13 +35,13 @@ from fortnox.core.reconcile_ledger import (
     BaseAccounts,
     LedgerLevel,
     reconcile_ledger,
-    vat_accounts_of,
     voucher_key,
 )
 from fortnox.core.reconcile_payments import reconcile_payments, with_payments
 from fortnox.core.references import refund_reference, sale_reference
 from fortnox.core.report import Findings, Summary, detail_pages, make_report
 from fortnox.core.report_paths import SUMMARY_NAME, details_name, report_folder, reports_base
+from fortnox.core.vat_notes import vat_notes
 from fortnox.core.window import WindowKind
 from fortnox.shops.base import Shop
 from fortnox.steps.books import base_accounts, read_payments
@@ -126,7 +126,7 @@ def _report(run: Run, progress: Progress) -> Summary:
         held=current(progress.held, orders),
         account_names=names,
         broken=progress.broken,
-        notes=progress.notes,
+        notes=[*progress.notes, *vat_notes(run.shop, list(progress.invoices.values()))],
     )
     work = progress.work(client.usage.reads)
     summary = make_report(
@@ -204,9 +204,7 @@ def _ledger_level(
     conn_id = run.shop.fortnox_conn_id
     amounts, names = ledger_amounts(client, conn_id, [*keys, *paid.voucher_keys])
     base = base_accounts(client) if pairs else BaseAccounts()
-    level = reconcile_ledger(
-        pairs, amounts, base=base, vat_accounts=vat_accounts_of(run.mappings, run.shop)
-    )
+    level = reconcile_ledger(pairs, amounts, base=base)
     payments = reconcile_payments(pairs, paid.payments, paid.links, amounts, base=base)
     return with_payments(level, payments), dict(names)
 

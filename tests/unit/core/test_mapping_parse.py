@@ -2,6 +2,8 @@
 
 import codecs
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -27,7 +29,10 @@ FILES: Mapping[str, str] = {
     "customer_policy.csv": (
         "shop,market,buyer_kind,match,when_missing\n*,*,*,number+email,create\n"
     ),
+    "vat_evidence.csv": ("vat_number,checked_at,result\nDE123456789,2026-05-04,valid\n"),
+    "currency_rates.csv": "date,currency,rate\n2026-05-04,EUR,11.2345\n",
 }
+OPTIONAL = {"vat_evidence.csv", "currency_rates.csv"}
 
 
 def parse(**texts: str) -> ParsedMappings:
@@ -461,4 +466,43 @@ def test_excel_sets_read_like_plain_ones() -> None:
 
 def test_every_file_is_needed() -> None:
     """A file that is not read any more would go unnoticed."""
-    assert set(FILES) == {file for file, row in ROW_TYPES.items() if not row.optional}
+    assert {*FILES, "payouts.csv"} == set(ROW_TYPES)
+
+
+@pytest.mark.parametrize("file", sorted(FILES))
+def test_only_the_optional_files_may_be_left_out(file: str) -> None:
+    """A forgotten file would hold every sale, or a shop would need files that say nothing to it."""
+    files = {name: text.encode() for name, text in FILES.items() if name != file}
+    assert (parse_mappings(files).errors == ()) is (file in OPTIONAL)
+
+
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("vat_evidence", "123456789,2026-05-04,valid"),
+        ("vat_evidence", "DE123456789,4 maj,valid"),
+        ("vat_evidence", "DE123456789,2026-05-05,yes"),
+        ("currency_rates", "2026-05-05,euro,11.2"),
+        ("currency_rates", "2026-05-05,EUR,0"),
+        ("currency_rates", "2026-05-04,EUR,11.3"),
+    ],
+)
+def test_evidence_and_rates_are_checked(file: str, line: str) -> None:
+    """A number without country, a day that nobody can read or two rates of a day prove nothing."""
+    assert appended(file, line).errors
+
+
+def test_evidence_as_people_write_it() -> None:
+    """Spaces in the number and a time of day would hold a sale that was checked."""
+    found = appended("vat_evidence", "dk 12 34 56 78,2026-05-04 14:30,invalid").mappings
+    (check,) = found.vat_checks("demo", "DK12345678")
+    assert (check.checked_on, check.is_valid) == (date(2026, 5, 4), False)
+
+
+def test_the_rate_of_a_weekend_is_fridays() -> None:
+    """Central banks publish nothing on a Sunday; a rate of last month is no rate of today."""
+    found = parse().mappings
+    assert found.exchange_rate("demo", "EUR", date(2026, 5, 10)) == Decimal("11.2345")
+    assert found.exchange_rate("demo", "EUR", date(2026, 5, 12)) is None
+    assert found.exchange_rate("demo", "EUR", date(2026, 5, 3)) is None
+    assert found.exchange_rate("demo", "USD", date(2026, 5, 4)) is None

@@ -65,7 +65,7 @@ def test_the_rate_is_the_sales_though_the_law_has_changed():
     food = line("224.00", "12")
     sold = order(food, paid_utc=sold_at, created_utc=sold_at)
     (row,) = credit(refund(22400, food), sold).rows
-    assert (row.account_number, row.vat_pct, row.shop_vat_ore) == (3002, 12, -2400)
+    assert (row.account_number, row.vat.rate.rate_pct, row.shop_vat_ore) == (3002, 12, -2400)
 
 
 def test_the_whole_amount_without_lines_is_the_whole_order():
@@ -82,7 +82,10 @@ def test_a_part_without_lines_is_held_unless_the_mapping_splits_it():
     assert isinstance(held, Held)
     assert (held.code, held.amount_ore) == ("refund_without_lines", -10000)
     found = credit(refund(10000), sold, SPLIT)
-    assert [(row.vat_pct, row.total_ore) for row in found.rows] == [(25, -7500), (6, -2500)]
+    assert [(row.vat.rate.rate_pct, row.total_ore) for row in found.rows] == [
+        (25, -7500),
+        (6, -2500),
+    ]
 
 
 def test_a_second_amount_without_lines_is_held():

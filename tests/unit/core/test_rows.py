@@ -11,8 +11,9 @@ from fortnox.core.orders import LineKind, OrderLine, Problem
 from fortnox.core.rows import MAX_ROWS, find_account, invoice_rows
 
 MAPPINGS = mappings()
-SWEDEN = SaleMarket(market=Market.SE, country="SE")
-GERMANY = SaleMarket(market=Market.EU_CONSUMER, country="DE")
+SWEDEN = SaleMarket(market=Market.SE, country="SE", vat_country="SE")
+GERMANY = SaleMarket(market=Market.EU_CONSUMER, country="DE", vat_country="SE")
+GERMAN_VAT = SaleMarket(market=Market.EU_CONSUMER, country="DE", vat_country="DE")
 NORWAY = SaleMarket(market=Market.EXPORT, country="NO")
 CENT = Decimal("0.01")
 
@@ -58,7 +59,7 @@ def test_rounding_row_is_without_vat_on_3740(difference_ore: int):
     """AC-05: öre between lines and charge move neither sale nor VAT."""
     rows = rows_of(line("99.98"), total_ore=9998 + difference_ore)
     assert isinstance(rows, tuple)
-    assert (rows[-1].account_number, rows[-1].total_ore, rows[-1].vat_pct) == (
+    assert (rows[-1].account_number, rows[-1].total_ore, rows[-1].vat.rate.rate_pct) == (
         3740,
         difference_ore,
         0,
@@ -93,14 +94,39 @@ def test_account_of(kind: LineKind, rate: str | None, market: SaleMarket, accoun
 
 
 def test_row_of_a_country_wins():
-    """A shop that keeps Denmark apart gets its own account, and nobody else's."""
-    extra = b"demo,goods,DE,25,3011,MP1,2611,,\n"
+    """A shop that keeps Germany's VAT apart gets its own pair, and nobody else's."""
+    extra = b"demo,goods,DE,19,3107,,2671,,\n"
     maps = mappings(accounts=(mapping_files()["accounts.csv"] + extra).decode())
-    made = order(line())
-    german, swedish = (
-        invoice_rows(made, shop_row(), market, maps, DAY) for market in (GERMANY, SWEDEN)
+    made = order(line("119.00", "19", country="DE"))
+    own, shared = (
+        invoice_rows(made, shop_row(), GERMAN_VAT, each, DAY) for each in (maps, MAPPINGS)
     )
-    assert [row.account_number for rows in (german, swedish) for row in rows] == [3011, 3001]
+    pairs = [(row.account_number, row.vat.account) for rows in (own, shared) for row in rows]
+    assert pairs == [(3107, 2671), (3106, 2670)]
+
+
+def test_another_countrys_25_percent_is_not_swedens():
+    """Denmark's VAT on 2611 would be paid to the wrong state, Sweden's on 2670 as well."""
+    danish = SaleMarket(market=Market.EU_CONSUMER, country="DK", vat_country="DK")
+    swedish = SaleMarket(market=Market.EU_CONSUMER, country="DK", vat_country="SE")
+    extra = b"*,goods,DK,25,3107,,2671,,\n"
+    maps = mappings(accounts=(mapping_files()["accounts.csv"] + extra).decode())
+    found = [
+        invoice_rows(order(line("125.00", "25", country=country)), shop_row(), market, maps, DAY)
+        for market, country in ((danish, "DK"), (swedish, "SE"))
+    ]
+    pairs = [(row.account_number, row.vat.account) for rows in found for row in rows]
+    assert pairs == [(3107, 2671), (3001, 2611)]
+
+
+def test_a_row_for_every_market_says_nothing_about_another_countrys_vat():
+    """VAT of a country that nobody wrote a row for must not fall on Sweden's account."""
+    text = mapping_files()["accounts.csv"].decode().replace(",EU_OSS,*,", ",*,19,")
+    maps = mappings(accounts=text)
+    made = order(line("119.00", "19", country="DE"))
+    problem = invoice_rows(made, shop_row(), GERMAN_VAT, maps, DAY)
+    assert isinstance(problem, Problem)
+    assert problem.code == "unmapped_account"
 
 
 def test_special_article_of_freight_goes_with_it():

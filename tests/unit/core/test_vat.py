@@ -1,5 +1,6 @@
 """VAT of an order: certain, or held. Tolerances are those of rule 19, an öre a row."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,13 +10,23 @@ from tests.support.builders import line, order
 
 from fortnox.core.market import Market, SaleMarket
 from fortnox.core.money import vat_of_gross
-from fortnox.core.orders import OrderLine
+from fortnox.core.orders import LineKind, OrderLine
 from fortnox.core.vat import line_rate, order_vat_problem
 
-SWEDEN = SaleMarket(market=Market.SE, country="SE")
-GERMANY = SaleMarket(market=Market.EU_CONSUMER, country="DE")
+SWEDEN = SaleMarket(market=Market.SE, country="SE", vat_country="SE")
+UNTAXED = SaleMarket(market=Market.EU_CONSUMER, country="DE")
+GERMANY = SaleMarket(market=Market.EU_CONSUMER, country="DE", vat_country="DE")
 GERMAN_COMPANY = SaleMarket(market=Market.EU_BUSINESS, country="DE")
 NORWAY = SaleMarket(market=Market.EXPORT, country="NO")
+ULSTER = SaleMarket(market=Market.EU_CONSUMER, country="XI", vat_country="XI")
+
+
+def taxed(market: SaleMarket, vat_country: str) -> SaleMarket:
+    """The same market, where the shop charged a country's VAT."""
+    return replace(market, vat_country=vat_country)
+
+
+SERVICE = line("10.00", "20", kind=LineKind.SERVICE, line_id="2", country="XI")
 
 
 def code(*lines: OrderLine, market: SaleMarket = SWEDEN, total_vat_ore: int | None = None) -> str:
@@ -61,20 +72,40 @@ def test_total_vat_of_the_order_must_be_that_of_its_lines():
 @pytest.mark.parametrize(
     ("lines", "market", "expected"),
     [
-        ([line("100.00", "25", country="DK")], GERMANY, "foreign_vat"),
-        ([line("100.00", "25", country="NO")], NORWAY, "foreign_vat"),
-        ([line("100.00", "25")], NORWAY, "vat_on_export"),
-        ([line("100.00", None)], GERMANY, "eu_sale_without_vat"),
-        ([line("100.00", "0", country="DE")], GERMANY, "eu_sale_without_vat"),
-        ([line("100.00", "0", country="DE")], GERMAN_COMPANY, "reverse_charge_evidence"),
-        ([line("100.00", None)], GERMAN_COMPANY, "reverse_charge_evidence"),
+        # Another country's VAT than that of where the goods went.
+        ([line("100.00", "25", country="DK")], taxed(GERMANY, "DK"), "foreign_vat"),
+        ([line("100.00", "19", country="DE")], taxed(SWEDEN, "DE"), "foreign_vat"),
+        ([line("100.00", "25", country="NO")], taxed(UNTAXED, "NO"), "foreign_vat"),
+        ([line(), line("1.00", "19", country="DE")], GERMANY, "several_vat_countries"),
+        ([line("119.00", "19", country="DE")], GERMANY, ""),
+        ([line("125.50", "25.5", country="FI")], taxed(replace(GERMANY, country="FI"), "FI"), ""),
+        ([line()], taxed(GERMANY, "SE"), ""),
+        # VOEC: the country's own VAT; Sweden's, or an EU country's, is a mistake there.
+        ([line("100.00", "25", country="NO")], taxed(NORWAY, "NO"), ""),
+        ([line()], taxed(NORWAY, "SE"), "vat_on_export"),
+        # Åland has Finland's code and none of its VAT.
+        (
+            [line("125.50", "25.5", country="FI")],
+            taxed(replace(NORWAY, country="FI"), "FI"),
+            "vat_on_export",
+        ),
+        ([line("100.00", None)], UNTAXED, "eu_sale_without_vat"),
+        ([line("100.00", "0", country="DE")], UNTAXED, "eu_sale_without_vat"),
+        ([line("100.00", "0", country="DE")], GERMAN_COMPANY, ""),
+        ([line("100.00", None)], GERMAN_COMPANY, ""),
         ([line("100.00", None)], SWEDEN, "no_vat_rate"),
-        ([line("100.00", "25.5")], SWEDEN, "vat_rate_not_whole"),
         ([line("100.00", None)], NORWAY, ""),
+        (
+            [line("100.00", "25", country="NO"), line("1.00", None)],
+            taxed(NORWAY, "NO"),
+            "no_vat_rate",
+        ),
         # Some shops say export by a rate of 0 % for the country: nothing is owed there.
         ([line("100.00", "0", country="NO")], NORWAY, ""),
         ([line("100.00", "25"), line("0.00", None, line_id="2")], SWEDEN, ""),
         ([line("100.00", "0")], SWEDEN, ""),
+        ([line("100.00", "20", country="XI"), SERVICE], ULSTER, "northern_ireland_mixed"),
+        ([line("100.00", "20", country="XI")], ULSTER, ""),
     ],
 )
 def test_market_and_rate(lines, market, expected):

@@ -13,6 +13,7 @@ from fortnox.core.mapping.document_rows import (
     DocumentTypeRow,
     SpecialArticleRow,
 )
+from fortnox.core.mapping.evidence_rows import CurrencyRateRow, VatEvidenceRow
 from fortnox.core.mapping.findings import EVERY_SHOP, MappingError
 from fortnox.core.mapping.mappings import ROW_TYPES, Mappings
 from fortnox.core.mapping.parse import ParsedMappings, parse_mappings
@@ -27,6 +28,7 @@ __all__ = [
     "RATE_PCT_BY_VAT_CODE",
     "ROW_TYPES",
     "AccountRow",
+    "CurrencyRateRow",
     "CustomerPolicyRow",
     "DocumentTypeRow",
     "EventRow",
@@ -38,5 +40,6 @@ __all__ = [
     "ShopRow",
     "SpecialArticleRow",
     "UntaxedAmountRow",
+    "VatEvidenceRow",
     "parse_mappings",
 ]

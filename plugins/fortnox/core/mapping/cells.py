@@ -6,7 +6,7 @@ back from a staged copy) pass untouched to pydantic's own check of the field's t
 
 import re
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,8 @@ from fortnox.core.money import parse_ore
 
 ANY = "*"
 MARKETS = ("SE", "SE_REVERSE", "EU_BUSINESS", "EU_CONSUMER", "EXPORT")
+#: In accounts.csv consumers of other EU countries are apart by whose VAT they were charged.
+ACCOUNT_MARKETS = (*MARKETS, "EU_OSS")
 
 _YES = frozenset({"yes", "true", "1", "ja", "sant"})
 _NO = frozenset({"no", "false", "0", "nej", "falskt"})
@@ -120,6 +122,24 @@ def parse_date(text: str) -> date:
     raise complaint(f'"{text}" is not a date', "write it as 2026-04-01")
 
 
+def parse_day_of_moment(text: str) -> date:
+    """The day of ``2026-05-04``, ``2026-05-04 14:30`` or ``2026-05-04T14:30:00Z``, as written."""
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError:
+        raise complaint(
+            f'"{text}" is not a date', "write it as 2026-05-04 or 2026-05-04T14:30"
+        ) from None
+
+
+def parse_vat_number(text: str) -> str:
+    """``de 123 456 789`` -> ``DE123456789``: the country in front, no spaces or signs."""
+    compact = re.sub(r"[\s.\-]", "", text).upper()
+    if re.fullmatch(r"[A-Z]{2}[A-Z0-9+*]{2,13}", compact):
+        return compact
+    raise complaint(f'"{text}" is not a VAT number', "write it with its country, e.g. DE123456789")
+
+
 def parse_clock(text: str) -> time:
     """A local time of day such as 04:30; Excel's 4:30 and 04:30:00 too."""
     found = _CLOCK.fullmatch(text)
@@ -172,6 +192,14 @@ def parse_rate_pct(text: str) -> Decimal | None:
     return value.normalize() if value else Decimal(0)
 
 
+def parse_exchange_rate(text: str) -> Decimal:
+    """SEK for one unit of a currency, with point or comma; more than 0."""
+    value = _decimal(text)
+    if value is None or value <= 0:
+        raise complaint(f'"{text}" is not a rate', "write SEK for one unit, e.g. 11.2345")
+    return value.normalize()
+
+
 def parse_kronor(text: str) -> int:
     """``1 000,50`` kronor -> 100050 öre; never negative."""
     value = _decimal(text)
@@ -186,9 +214,11 @@ def parse_kronor(text: str) -> int:
 def parse_market(text: str) -> str:
     """A market, a country (ISO 3166 alpha-2) or ``*``, in any case."""
     upper = text.upper()
-    if upper in (ANY, *MARKETS) or (_COUNTRY.fullmatch(upper) and upper not in _NOT_ISO):
+    if upper in (ANY, *ACCOUNT_MARKETS) or (_COUNTRY.fullmatch(upper) and upper not in _NOT_ISO):
         return upper
-    right = _NOT_ISO.get(upper, f"{', '.join(MARKETS)}, a country's ISO code such as DE, or *")
+    right = _NOT_ISO.get(
+        upper, f"{', '.join(ACCOUNT_MARKETS)}, a country's ISO code such as DE, or *"
+    )
     raise complaint(f'"{text}" is not a market', f"write {right}")
 
 

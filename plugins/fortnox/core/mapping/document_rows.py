@@ -7,6 +7,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from fortnox.core.mapping.base import DatedRow, MappingRow
 from fortnox.core.mapping.cells import (
+    ACCOUNT_MARKETS,
     ANY,
     MARKETS,
     cell,
@@ -163,7 +164,7 @@ class AccountRow(DatedRow):
         one_of(*_ACCOUNT_KINDS),
     ] = Field(description=f"{', '.join(_ACCOUNT_KINDS[:-1])} or {_ACCOUNT_KINDS[-1]}")
     market: Annotated[str, cell(parse_market)] = Field(
-        description=f"{', '.join(MARKETS)}, a country or *"
+        description=f"{', '.join(ACCOUNT_MARKETS)}, a country or *"
     )
     #: None: every rate (``*``).
     vat_rate_pct: Annotated[Decimal | None, cell(parse_rate_pct)] = Field(

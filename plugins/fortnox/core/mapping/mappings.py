@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import TypeVar
@@ -24,9 +24,11 @@ from fortnox.core.mapping.document_rows import (
     DocumentTypeRow,
     SpecialArticleRow,
 )
+from fortnox.core.mapping.evidence_rows import CurrencyRateRow, VatEvidenceRow
 from fortnox.core.mapping.payout_rows import PayoutRow
 from fortnox.core.mapping.shop_rows import EventRow, ShopRow
 from fortnox.core.mapping.untaxed_rows import FoundIn, UntaxedAmountRow
+from fortnox.core.orders import VatCheck
 
 #: The row type of each file; every one that is not ``optional`` must be there.
 ROW_TYPES: dict[str, type[MappingRow]] = {
@@ -40,8 +42,16 @@ ROW_TYPES: dict[str, type[MappingRow]] = {
         UntaxedAmountRow,
         CustomerPolicyRow,
         PayoutRow,
+        VatEvidenceRow,
+        CurrencyRateRow,
     )
 }
+
+#: BAS accounts of Swedish output VAT by rate, where accounts.csv names none.
+_BAS_VAT_ACCOUNTS = {Decimal(25): 2611, Decimal(12): 2621, Decimal(6): 2631}
+#: No central bank is closed for longer than this (Christmas, Easter).
+_RATE_AGE_DAYS = 7
+_SWEDEN = "SE"
 
 RowT = TypeVar("RowT", bound=MappingRow)
 DatedRowT = TypeVar("DatedRowT", bound=DatedRow)
@@ -60,6 +70,9 @@ class Mappings:
     rows: tuple[MappingRow, ...]
     broken_shops: frozenset[str] = frozenset()
     _account_memo: dict[_Key, AccountRow | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _vat_memo: dict[str, dict[Decimal, int]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -107,7 +120,7 @@ class Mappings:
         Args:
             shop: Key of the shop.
             kind: A ``LineKind``.
-            markets: From the most specific one, e.g. ``("DE", "EU_CONSUMER")``.
+            markets: From the most specific one, e.g. ``("DE", "EU_OSS")``.
             rate_pct: VAT rate in percent.
             on: The accounting date.
         """
@@ -121,6 +134,54 @@ class Mappings:
             )
             self._account_memo[asked] = self._covering(AccountRow, keys, on)
         return self._account_memo[asked]
+
+    def vat_account(self, shop: str, rate_pct: Decimal) -> int | None:
+        """Where Swedish VAT of a rate lands; None: neither accounts.csv nor BAS says.
+
+        Fortnox books VAT by its rate, whatever row it is of: so one account per rate, by the most
+        specific row, of two periods the later one. Rows of other countries don't speak of it.
+        """
+        if shop not in self._vat_memo:
+            domestic = [
+                row for row in self.rows_of(AccountRow, shop) if row.market in (_SWEDEN, ANY)
+            ]
+            domestic.sort(
+                key=lambda row: (
+                    row.shop == shop,
+                    row.market == _SWEDEN,
+                    row.valid_from or date.min,
+                )
+            )
+            self._vat_memo[shop] = _BAS_VAT_ACCOUNTS | {
+                row.vat_rate_pct: row.vat_account
+                for row in domestic
+                if row.vat_account is not None and row.vat_rate_pct
+            }
+        return self._vat_memo[shop].get(rate_pct)
+
+    def vat_checks(self, shop: str, vat_number: str) -> list[VatCheck]:
+        """What vat_evidence.csv says of a VAT number (country in front, no spaces)."""
+        return [
+            VatCheck(
+                checked_on=row.checked_at,
+                is_valid=row.result == "valid",
+                consultation_number=row.consultation_number,
+            )
+            for row in self._evidence.get(vat_number, ())
+            if row.shop in (shop, ANY)
+        ]
+
+    def exchange_rate(self, shop: str, currency: str, on: date) -> Decimal | None:
+        """SEK for one unit by currency_rates.csv: the day's rate, else the latest before it.
+
+        Central banks publish none on weekends and holidays, so a rate serves for seven days.
+        """
+        for age in range(_RATE_AGE_DAYS + 1):
+            day = on - timedelta(days=age)
+            row = self._unique(CurrencyRateRow, ((owner, currency, day) for owner in (shop, ANY)))
+            if row is not None:
+                return row.rate
+        return None
 
     def special_article(self, shop: str, purpose: str) -> SpecialArticleRow | None:
         """The article for rows of this purpose; None: nobody decided."""
@@ -178,6 +239,13 @@ class Mappings:
 
     def _of(self, row_type: type[RowT]) -> tuple[RowT, ...]:
         return tuple(row for row in self.rows if isinstance(row, row_type))
+
+    @cached_property
+    def _evidence(self) -> dict[str, list[VatEvidenceRow]]:
+        by_number: dict[str, list[VatEvidenceRow]] = {}
+        for row in self._of(VatEvidenceRow):
+            by_number.setdefault(row.vat_number, []).append(row)
+        return by_number
 
     @cached_property
     def _index(self) -> dict[str, dict[_Key, list[MappingRow]]]:

@@ -20,6 +20,7 @@ from fortnox.core.mapping.cells import (
     parse_statuses,
     parse_timezone,
     parse_yes_no,
+    some_of,
     whole_number,
 )
 from fortnox.core.mapping.cron import parse_schedule
@@ -89,6 +90,13 @@ class ShopRow(MappingRow):
     refund_amount_only: Annotated[Literal["split", "hold"], one_of("split", "hold")] = "hold"
     #: Settles an unpaid invoice against its credit invoice; None: the two are left open.
     set_off_account: Annotated[int | None, whole_number(1000, 9999)] = None
+    #: How another country's VAT is sent: by the accounts.csv row's VATCode, or on rows of its own.
+    oss_rows: Annotated[Literal["split", "vat_code"], one_of("split", "vat_code")] = "split"
+    #: Sales without VAT that are booked on the shop's word alone: EU business, Swedish reverse.
+    accept_shop_zero: Annotated[tuple[str, ...], some_of("+", "eu", "se")] = ()
+    currency_rate: Annotated[
+        Literal["fortnox", "shop", "csv"], one_of("fortnox", "shop", "csv")
+    ] = "fortnox"
     approve_documents_over: Annotated[int | None, whole_number(0, 10**9)] = None
     #: Column ``approve_total_over``, in kronor; None: never asked for.
     approve_total_over_ore: Annotated[int | None, cell(parse_kronor)] = Field(

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fortnox.core.errors import FatalError
-from fortnox.core.market import EU_COUNTRIES
 from fortnox.core.orders import Buyer, BuyerKind, Order, OrderHead, Problem
+from fortnox.core.territories import EU_COUNTRIES
 from fortnox.shops.listing import Json
 from fortnox.shops.textalk.buyer import buyer
 from fortnox.shops.textalk.fields import BY_HAND, amount_ore, moment_utc, part, text

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from fortnox.core.orders import Address, Buyer, BuyerKind
+from fortnox.shops.woocommerce.checkout_facts import vat_check
 from fortnox.shops.woocommerce.fields import Json, rows, text
 
 _SIGNS = re.compile(r"[^a-z0-9]")
@@ -73,6 +74,7 @@ def buyer(order: Json, keys: MetaKeys) -> Buyer:
         phone=text(billing, "phone"),
         organisation_number=organisation_number,
         vat_number=vat_number,
+        vat_check=vat_check(order),
         vat_exempt=_meta_value(order, "is_vat_exempt") == "yes",
         billing=_address(billing),
         delivery=_delivery(order, billing),

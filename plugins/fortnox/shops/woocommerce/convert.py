@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from fortnox.core.orders import LineKind, Order, OrderHead, OrderLine, Problem, Refund
 from fortnox.shops.woocommerce.buyer import MetaKeys, buyer
+from fortnox.shops.woocommerce.checkout_facts import currency_rate
 from fortnox.shops.woocommerce.fields import (
     NO_DATE,
     Json,
@@ -95,6 +96,7 @@ def order_from_json(data: Json, kinds: Kinds, keys: MetaKeys) -> Order:
             _refunded_ore(refund, "total", where, problems) for refund in rows(data, "refunds")
         ),
         unlisted=tuple(unlisted_amounts(data)),
+        currency_rate=currency_rate(data),
         problems=tuple(problems),
     )
 

@@ -246,7 +246,7 @@ function Vat({ report }) {
       caption: "VAT in the shop and in the ledger",
       rows,
       columns: [
-        text("Rate", (row) => `${row.rate_pct} %`, true),
+        text("Rate", (row) => `${row.country ?? ""} ${row.rate_pct} %`.trim(), true),
         money("Shop", (row) => row.shop_ore),
         money("Ledger", (row) => row.ledger_ore),
         money("Rounding", (row) => row.rounding_ore),
@@ -325,6 +325,8 @@ function OrdersPage({ path }) {
       money("Fortnox", (row) => row.document_ore),
       text("Voucher", (row) => row.voucher),
       money("Difference", (row) => row.difference_ore),
+      text("Currency", (row) => row.currency ?? "SEK"),
+      text("Market", (row) => row.market ?? ""),
       text("Reason", (row) => row.reason),
     ],
   });
