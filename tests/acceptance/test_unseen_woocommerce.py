@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.acceptance.books import Books, Postings, books
 from tests.acceptance.woo_orders import Json, canonical, order_json, row, tax_line
-from tests.support.builders import day_window, mappings, shop_row
+from tests.support.builders import day_window, mapping_files, mappings, shop_row
 
 from fortnox.core.documents import Invoice
 from fortnox.core.transform import Wanted, transform
@@ -432,3 +432,29 @@ def test_the_invoice_of_a_reverse_charge_says_so(ledger: Books):
     assert "DE136695976" in made["Remarks"]
     card = client.get(f"customers/{made['CustomerNumber']}", "Customer")
     assert (card["VATType"], card["VATNumber"]) == ("EUREVERSEDVAT", "DE136695976")
+
+
+def test_a_vat_code_on_the_row_carries_rate_and_account(ledger: Books):
+    """With oss_rows=vat_code the row says only the code: what it means is proven before booking."""
+    text = mapping_files()["accounts.csv"].decode() + "*,goods,DK,25,3106,MP1,2611,,\n"
+    data = order_json(
+        row("80.00", quantity=2),
+        id=4712,
+        address={"country": "DK", "postcode": "1000"},
+        tax_lines=[tax_line(25, "DK")],
+    )
+    wanted = transform(
+        [canonical(data)],
+        (),
+        shop=shop_row(oss_rows="vat_code"),
+        mappings=mappings(accounts=text),
+        window=day_window(),
+    )
+    assert ledger.book(wanted.invoices).held == []
+    (document,) = ledger.documents(["4712"])["4712"]
+    client = ledger.world.client()
+    (sent,) = client.get(f"invoices/{document.document_number}", "Invoice")["InvoiceRows"]
+    # A code of the sandbox's first company stands in for one that an accountant makes for Denmark.
+    assert (sent["VATCode"], sent["AccountNumber"]) == ("MP1", 3106)
+    found = ledger.postings([document])[document.document_number]
+    assert found == {1510: 10000, 3106: -8000, 2611: -2000}

@@ -3,7 +3,7 @@
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypedDict
@@ -11,8 +11,9 @@ from typing import Any, TypedDict
 from airflow.configuration import conf
 from airflow.sdk import Context
 
-from fortnox.api.snapshot import closed_through
+from fortnox.api.snapshot import active_currencies, closed_through
 from fortnox.check_mappings import check_against_fortnox
+from fortnox.core.currency import BOOKS
 from fortnox.core.errors import FatalError
 from fortnox.core.mapping import EventRow, Mappings, ShopRow
 from fortnox.shops.base import ShopIdentity
@@ -76,7 +77,8 @@ def check(mappings: Mappings, shop: ShopRow, now: datetime) -> Iterator[str]:
         yield str(error)
     event = mappings.event(shop.shop, "orders")
     identity = shop_client(shop).check()
-    yield from shop_findings(identity, shop, now, is_daily_only=_is_daily(event))
+    active = {BOOKS} if identity.currency in ("", BOOKS) else active_currencies(client)
+    yield from shop_findings(identity, shop, now, currencies=active, is_daily_only=_is_daily(event))
     executor = conf.get("core", "executor")
     if BASE_VARIABLE not in os.environ and not executor.endswith(_SINGLE_HOST_EXECUTORS):
         yield (
@@ -86,17 +88,33 @@ def check(mappings: Mappings, shop: ShopRow, now: datetime) -> Iterator[str]:
 
 
 def shop_findings(
-    identity: ShopIdentity, shop: ShopRow, now: datetime, *, is_daily_only: bool = False
+    identity: ShopIdentity,
+    shop: ShopRow,
+    now: datetime,
+    *,
+    currencies: Collection[str],
+    is_daily_only: bool = False,
 ) -> Iterator[str]:
-    """What in the shop's own settings will surprise (rules of the books 15)."""
+    """What in the shop's own settings will surprise (rules of the books 15).
+
+    Args:
+        identity: What the shop says of itself.
+        shop: Its row.
+        now: Decides between summer and winter time.
+        currencies: Codes that are active in Fortnox.
+        is_daily_only: Nothing runs between the daily runs.
+    """
     if is_daily_only and not identity.tells_when_paid:
         yield (
             f"{identity.platform} tells that an order is paid and not when, so its sale belongs to "
             "the day of the order, and what is paid later is missed by that day's run: set the "
             "schedule in events.csv to hourly"
         )
-    if identity.currency and identity.currency != "SEK":
-        yield f"the shop sells in {identity.currency}: orders in it will be held"
+    if identity.currency and identity.currency not in currencies:
+        yield (
+            f"the shop sells in {identity.currency}, which is not a currency in Fortnox: orders in "
+            "it will be held"
+        )
     if identity.timezone and not _same_clock(identity.timezone, shop, now):
         yield (
             f"the shop's clock is {identity.timezone}, the company's {shop.timezone}: the shop's "

@@ -236,6 +236,27 @@ function Held({ report }) {
   );
 }
 
+function Currencies({ report }) {
+  const rows = report.currencies ?? [];
+  if (rows.length === 0) return null;
+  return h(
+    Section,
+    { title: "Other currencies", note: "In no other sum. Each row in its own currency, the last column in SEK." },
+    h(Table, {
+      caption: "Sales in other currencies and what the books hold of them",
+      rows,
+      columns: [
+        text("Currency", (row) => row.currency, true),
+        money("Shop", (row) => row.shop_ore),
+        money("Documents", (row) => row.documents_ore),
+        money("Held", (row) => row.held_ore),
+        money("Difference", (row) => row.difference_ore),
+        money("Booked, SEK", (row) => row.booked_sek_ore),
+      ],
+    }),
+  );
+}
+
 function Vat({ report }) {
   const rows = report.vat ?? [];
   if (rows.length === 0) return null;
@@ -353,7 +374,7 @@ function NoReport({ status, body }) {
 }
 
 function Report({ report, path }) {
-  const parts = [Verdict, Totals, Differences, Held, Vat, Accounts, Run, Notes];
+  const parts = [Verdict, Totals, Currencies, Differences, Held, Vat, Accounts, Run, Notes];
   return h(Fragment, null, parts.map((part) => h(part, { key: part.name, report })), h(Orders, { report, path }));
 }
 
