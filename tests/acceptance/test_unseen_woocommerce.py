@@ -11,6 +11,7 @@ from tests.acceptance.woo_orders import Json, canonical, order_json, row, tax_li
 from tests.support.builders import day_window, mapping_files, mappings, shop_row
 
 from fortnox.core.documents import Invoice
+from fortnox.core.sie import decode_sie, read_sie, split_lines
 from fortnox.core.transform import Wanted, transform
 
 MAPPINGS = mappings()
@@ -458,3 +459,40 @@ def test_a_vat_code_on_the_row_carries_rate_and_account(ledger: Books):
     assert (sent["VATCode"], sent["AccountNumber"]) == ("MP1", 3106)
     found = ledger.postings([document])[document.document_number]
     assert found == {1510: 10000, 3106: -8000, 2611: -2000}
+
+
+def test_the_exchange_difference_of_a_payment(ledger: Books):
+    """AC-51: booked at 11.2345, paid at 11.18; VAT stays, the loss of 5.47 stands on 7960."""
+    head = mapping_files()["document_types.csv"].decode().splitlines()
+    columns = next(text for text in head if not text.startswith("#"))
+    rates = "date,currency,rate\n2026-05-04,EUR,11.2345\n2026-05-06,EUR,11.18\n"
+    maps = mappings(
+        document_types=f"{columns}\n*,*,invoice,delivered,yes,0,book,,1686,,,\n",
+        currency_rates=rates,
+    )
+    data = order_json(
+        row("80.00", 25.5),
+        id=4713,
+        currency="EUR",
+        address=FINLAND,
+        tax_lines=[tax_line(25.5, "FI")],
+        date_paid_gmt="2026-05-06T10:00:00",
+    )
+    shop = shop_row(currency_rate="csv")
+    wanted = transform([canonical(data)], (), shop=shop, mappings=maps, window=day_window())
+    assert wanted.held == ()
+    assert ledger.book(wanted.invoices).held == []
+    (document,) = ledger.documents(["4713"])["4713"]
+    found = ledger.postings([document])[document.document_number]
+    assert found == {1510: 112794, 3106: -89876, 2670: -22918}
+    client = ledger.world.client()
+    books_of_year = read_sie(
+        split_lines(decode_sie(client.get_bytes("sie/4", financialyear=document.voucher_year)))
+    )
+    paid = [row for row in books_of_year.rows if row.series == "C"]
+    last = max(row.number for row in paid)
+    assert {row.account: row.amount_ore for row in paid if row.number == last} == {
+        1686: 112247,
+        7960: 547,
+        1510: -112794,
+    }
