@@ -17,6 +17,7 @@ from fortnox.core.money import vat_of_gross
 from fortnox.core.orders import Problem
 from fortnox.core.row_vat import sent_rows
 from fortnox.core.rows import invoice_rows
+from fortnox.core.vat_notes import vat_notes
 from fortnox.core.verify import mismatches
 
 FINLAND = SaleMarket(market=Market.EU_CONSUMER, country="FI", vat_country="FI")
@@ -156,3 +157,12 @@ def test_fortnoxs_answer_to_a_code_is_proven_by_its_amounts(code: str, excl_ore:
     made = invoice(rows)
     found = mismatches(made, "1", answered(made, code=code, excl_ore=excl_ore))
     assert [word in sentence for sentence in found] == ([True] if word else [])
+
+
+def test_the_report_says_how_many_documents_are_split():
+    """Goods at 0 % beside a row of VAT look odd on an invoice; the reader must know why."""
+    rows = finnish()
+    assert isinstance(rows, tuple)
+    (note,) = vat_notes(shop_row(), [invoice(rows), wanted()[0]])
+    assert note.startswith("1 documents")
+    assert "oss_rows=split" in note
