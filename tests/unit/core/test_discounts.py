@@ -102,7 +102,6 @@ def test_fortnox_multiplies_to_the_lines_total(
         description="",
         quantity=price.quantity,
         price_ore=price.price_ore,
-        vat_pct=25,
         discount_ore=price.discount_ore,
         discount_pct=price.discount_pct,
     )
@@ -120,7 +119,7 @@ def test_one_discount_row_per_rate_on_the_discount_account():
     shop = shop_row(discount_rows="article")
     rows = invoice_rows(order(*lines), shop, SWEDEN, mappings(), DAY)
     assert isinstance(rows, tuple)
-    assert [(row.account_number, row.vat_pct, row.total_ore) for row in rows] == [
+    assert [(row.account_number, row.vat.rate.rate_pct, row.total_ore) for row in rows] == [
         (3001, 25, 50000),
         (3002, 12, 22400),
         (3003, 6, 10600),

@@ -109,8 +109,8 @@ def in_fortnox(rows: Sequence[InvoiceRow], *, by: VatRounding, krona: bool) -> T
         lines.append(
             Line(
                 account=row.account_number,
-                rate_pct=row.vat_pct,
-                vat_account=VAT_ACCOUNTS[row.vat_pct],
+                rate_pct=int(row.vat.rate.rate_pct),
+                vat_account=VAT_ACCOUNTS[int(row.vat.rate.rate_pct)],
                 total_ore=total_ore,
             )
         )
@@ -147,7 +147,7 @@ def test_fortnox_gives_the_shops_total_and_vat(
     assert abs(found.round_off_ore) <= (50 if krona else 0)
     assert sum(found.net_by_account.values()) + found.vat_ore == sold.head.total_ore
     for rate, account in VAT_ACCOUNTS.items():
-        of_rate = [row for row in rows if row.vat_pct == rate]
+        of_rate = [row for row in rows if row.vat.rate.rate_pct == rate]
         shop_vat_ore = sum(row.shop_vat_ore for row in of_rate)
         assert abs(found.vat_by_account.get(account, 0) - shop_vat_ore) <= len(of_rate), rate
 

@@ -28,7 +28,7 @@ def booked(made: Order, **files: str) -> list[tuple[int, int, int]]:
     found = outcome(made, **files)
     assert isinstance(found, Invoice), found
     assert sum(row.total_ore for row in found.rows) == made.head.total_ore == found.total_ore
-    return [(row.account_number, row.vat_pct, row.total_ore) for row in found.rows]
+    return [(row.account_number, row.vat.rate.rate_pct, row.total_ore) for row in found.rows]
 
 
 def unlisted(
