@@ -230,7 +230,7 @@ def test_proof_of_a_right_voucher() -> None:
     empty = LedgerLevel(vat=(), accounts=(), findings=(), gross_ore={})
     level = with_day_vouchers(empty, [proof])
     assert sum(level.gross_ore.values()) == 34_300
-    assert {row.rate_pct: (row.shop_ore, row.ledger_ore) for row in level.vat} == {
+    assert {row.rate.rate_pct: (row.shop_ore, row.ledger_ore) for row in level.vat} == {
         25: (2_500, 2_500),
         12: (1_200, 1_200),
         6: (600, 600),
