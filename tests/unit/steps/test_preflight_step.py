@@ -114,9 +114,7 @@ def test_changed_mappings_are_checked_at_once(check: Check, folder: Path) -> Non
     """A wrong account would be hidden for an hour by the check of the right one."""
     assert check()["findings"] == []
     accounts = folder / "accounts.csv"
-    accounts.write_text(
-        accounts.read_text().replace("goods,EXPORT,0,3105,", "goods,EXPORT,0,3199,")
-    )
+    accounts.write_text(accounts.read_text().replace(",3105,", ",3199,"))
     second = check(at=NOW + timedelta(minutes=1))
 
     assert second["cached"] is False
@@ -126,9 +124,7 @@ def test_changed_mappings_are_checked_at_once(check: Check, folder: Path) -> Non
 def test_findings_are_remembered_with_the_check(check: Check, folder: Path) -> None:
     """The second run of the hour would look as if all were well."""
     accounts = folder / "accounts.csv"
-    accounts.write_text(
-        accounts.read_text().replace("goods,EXPORT,0,3105,", "goods,EXPORT,0,3199,")
-    )
+    accounts.write_text(accounts.read_text().replace(",3105,", ",3199,"))
     first = check()
 
     assert first["findings"]
@@ -168,7 +164,7 @@ def test_what_concerns_single_documents_does_not_stop_a_run(check: Check, folder
     """One account that is missing would keep every other sale out of the books."""
     accounts = folder / "accounts.csv"
     rows = accounts.read_text()
-    accounts.write_text(rows.replace("goods,EXPORT,0,3105,", "goods,EXPORT,0,3199,"))
+    accounts.write_text(rows.replace(",3105,", ",3199,"))
 
     assert len(check()["findings"]) == rows.count(",3105,") > 0
     with pytest.raises(FatalError, match=r"\d findings: .*account 3199 is not in the chart"):
