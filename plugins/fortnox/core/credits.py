@@ -66,6 +66,8 @@ def decide_credit(
         sale is None and planned is None and not invoice.sale_before_start
     ):
         return _no_sale(invoice, planned)
+    if sale is None and planned is None and shop.refunds_before_start == "hold":
+        return _before_start(invoice)
     already_ore = credited.credited_ore(invoice.sale_reference)
     sold_ore = sale.total_ore if sale else invoice.sale_total_ore
     if already_ore - invoice.total_ore > max(sold_ore, invoice.sale_total_ore):
@@ -121,6 +123,15 @@ def _no_sale(invoice: Invoice, planned: Held | Action | None) -> Held:
         "sale_not_in_fortnox",
         f"refund {invoice.refund_id}: its sale is not in Fortnox",
         "Run the day of the sale first (backfill it), then this day again.",
+    )
+
+
+def _before_start(invoice: Invoice) -> Held:
+    return invoice.held(
+        "refund_of_sale_before_start",
+        f"refund {invoice.refund_id}: its sale is older than start_date, another system booked it",
+        "Credit it there, or set refunds_before_start in shops.csv to approve or book: it is then "
+        "credited here, by the rates of the shop's order.",
     )
 
 

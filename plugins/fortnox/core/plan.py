@@ -83,7 +83,7 @@ def _approval_reasons(actions: Sequence[Action], shop: ShopRow) -> Iterable[str]
         limit = format_ore(shop.approve_total_over_ore)
         yield f"{format_ore(total)} in new invoices, more than {limit}"
     before_start = sum(1 for action in creates if action.invoice.sale_before_start)
-    if before_start:
+    if before_start and shop.refunds_before_start == "approve":
         yield f"{before_start} refunds of sales from before start_date, which we did not book"
     if late:
         yield f"{late} invoices of a closed period, dated the first open day"

@@ -169,8 +169,8 @@ def test_a_surplus_credit_is_cancelled():
     assert plan([credit], SALE, standing, late).surplus == (late,)
 
 
-def test_a_sale_from_before_the_start_is_credited_after_approval():
-    """Another system booked it: a person confirms, and the text names the order."""
+def test_a_sale_from_before_the_start_is_credited_only_if_the_accountant_says_so():
+    """Another system booked it: held, or asked for, or credited, and the text names the order."""
     sold = order(
         created_utc=datetime(2025, 12, 1, tzinfo=UTC), paid_utc=datetime(2025, 12, 1, tzinfo=UTC)
     )
@@ -181,10 +181,14 @@ def test_a_sale_from_before_the_start_is_credited_after_approval():
         amount_ore=12500,
         lines=(line(),),
     )
-    shop = shop_row(start_date=date(2026, 1, 1))
+    start = date(2026, 1, 1)
+    shop = shop_row(start_date=start)
     (credit,) = transform(
         [sold], [refund], shop=shop, mappings=mappings(), window=day_window()
     ).invoices
-    made = plan([credit], start_date=date(2026, 1, 1))
+    assert the_held(plan([credit], start_date=start)).code == "refund_of_sale_before_start"
+    made = plan([credit], start_date=start, refunds_before_start="approve")
     assert "before start_date" in made.approval_reasons[0]
+    asked = plan([credit], start_date=start, refunds_before_start="book")
+    assert (len(asked.actions), asked.approval_reasons) == (1, ())
     assert with_credited_number(credit, "").remarks == "Kreditfaktura, avser order 1001"

@@ -88,6 +88,10 @@ class ShopRow(MappingRow):
     )
     #: Money given back with no lines: split over the order's rates by value, or left to a person.
     refund_amount_only: Annotated[Literal["split", "hold"], one_of("split", "hold")] = "hold"
+    #: Refunds of sales from before ``start_date``: another system booked those (rule 14).
+    refunds_before_start: Annotated[
+        Literal["hold", "approve", "book"], one_of("hold", "approve", "book")
+    ] = "hold"
     #: Settles an unpaid invoice against its credit invoice; None: the two are left open.
     set_off_account: Annotated[int | None, whole_number(1000, 9999)] = None
     #: How another country's VAT is sent: by the accounts.csv row's VATCode, or on rows of its own.
