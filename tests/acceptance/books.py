@@ -11,8 +11,8 @@ from tests.support.builders import shop_row
 from tests.support.worlds import World
 
 from fortnox.api.apply import Outcome, apply_invoices
+from fortnox.api.finder import find_by_reference
 from fortnox.api.invoices import parse_listed
-from fortnox.api.snapshot import find_by_reference
 from fortnox.core.documents import Invoice, ListedInvoice
 from fortnox.core.references import sale_reference
 from fortnox.core.sie import decode_sie, read_sie, split_lines

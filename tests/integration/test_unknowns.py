@@ -26,8 +26,9 @@ from tests.support.once import (
 )
 
 from fortnox.api.apply import Outcome, apply_invoices
+from fortnox.api.finder import find_by_reference
 from fortnox.api.limiter import Pacer
-from fortnox.api.snapshot import documents_of_day, find_by_reference
+from fortnox.api.snapshot import documents_of_day
 from fortnox.core.documents import FortnoxInvoice, FortnoxRow, Invoice, ListedInvoice
 from fortnox.core.errors import FatalError, PipelineError, UnreachableError
 from fortnox.core.orders import LineKind

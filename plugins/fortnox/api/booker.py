@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from fortnox.api.client import FortnoxClient
 from fortnox.api.errors import ACCOUNT_UNKNOWN, ARTICLE_UNKNOWN
-from fortnox.api.invoices import JsonObject, parse_invoice, rewritten_body
+from fortnox.api.invoices import JsonObject, parse_invoice
+from fortnox.api.registers import INVOICES, Register
 from fortnox.core.documents import FortnoxInvoice, Held, Invoice
 from fortnox.core.errors import DocumentError, UnknownOutcomeError
 from fortnox.core.verify import mismatches
@@ -22,23 +23,29 @@ class Draft:
     answer: FortnoxInvoice
 
 
-def read_draft(client: FortnoxClient, invoice: Invoice, document_number: str) -> Draft:
+def read_draft(
+    client: FortnoxClient, invoice: Invoice, document_number: str, register: Register = INVOICES
+) -> Draft:
     """A document that stands in Fortnox, whosever card it was made for."""
-    return _draft(invoice, client.get(f"invoices/{document_number}", "Invoice"))
+    answer = client.get(register.one(document_number), register.envelope)
+    return _draft(invoice, answer, register)
 
 
-def rewrite(client: FortnoxClient, invoice: Invoice, document_number: str) -> Draft:
+def rewrite(
+    client: FortnoxClient, invoice: Invoice, document_number: str, register: Register = INVOICES
+) -> Draft:
     """Give a draft everything anew, on its card; saying it twice does no harm.
 
     Raises:
         DocumentError: Fortnox refuses it, e.g. because somebody bookkept it just now.
         UnknownOutcomeError: Twice no answer.
     """
-    path, body = f"invoices/{document_number}", rewritten_body(invoice)
+    path, body = register.one(document_number), register.rewritten(invoice)
     try:
-        return _draft(invoice, client.update(path, "Invoice", body))
+        answer = client.update(path, register.envelope, body)
     except UnknownOutcomeError:
-        return _draft(invoice, client.update(path, "Invoice", body))
+        answer = client.update(path, register.envelope, body)
+    return _draft(invoice, answer, register)
 
 
 def redate(client: FortnoxClient, invoice: Invoice, document_number: str) -> Draft:
@@ -51,13 +58,14 @@ def redate(client: FortnoxClient, invoice: Invoice, document_number: str) -> Dra
     path = f"invoices/{document_number}"
     body = {"InvoiceDate": invoice.invoice_date.isoformat(), "Comments": invoice.comment}
     try:
-        return _draft(invoice, client.update(path, "Invoice", body))
+        answer = client.update(path, "Invoice", body)
     except UnknownOutcomeError:
-        return _draft(invoice, client.update(path, "Invoice", body))
+        answer = client.update(path, "Invoice", body)
+    return _draft(invoice, answer, INVOICES)
 
 
-def _draft(invoice: Invoice, answer: JsonObject) -> Draft:
-    made = parse_invoice(answer)
+def _draft(invoice: Invoice, answer: JsonObject, register: Register) -> Draft:
+    made = register.parse(answer)
     return Draft(invoice=invoice, customer_number=made.customer_number, answer=made)
 
 
@@ -96,7 +104,7 @@ def _is_booked(client: FortnoxClient, document_number: str) -> bool:
 
 def held_by_fortnox(invoice: Invoice, error: DocumentError, document_number: str = "") -> Held:
     """A document that Fortnox refused, with its code and text."""
-    where = f"invoice {document_number}: " if document_number else ""
+    where = f"{invoice.document} {document_number}: " if document_number else ""
     return invoice.held(
         f"fortnox_{error.vendor_code or 'refused'}",
         f"{where}Fortnox refuses: {error.vendor_message or error.message}{_names(invoice, error)}",
@@ -115,10 +123,10 @@ def _names(invoice: Invoice, error: DocumentError) -> str:
 
 
 def _held_unverified(draft: Draft, differences: Sequence[str]) -> Held:
-    number = draft.answer.document_number
+    kind, number = draft.invoice.document, draft.answer.document_number
     return draft.invoice.held(
         "not_verified",
-        f"invoice {number} stands unbooked, Fortnox made it otherwise: "
+        f"{kind} {number} stands unbooked, Fortnox made it otherwise: "
         + "; ".join(differences[:_SHOWN_DIFFERENCES]),
-        f"Correct the cause, cancel invoice {number} in Fortnox and book the order by hand.",
+        f"Correct the cause, cancel {kind} {number} in Fortnox and book the order by hand.",
     )

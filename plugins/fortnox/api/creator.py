@@ -1,11 +1,12 @@
-"""Creates invoices and the customers they need, each once, whatever the network does."""
+"""Creates documents and the customers they need, each once, whatever the network does."""
 
 import logging
 
 from fortnox.api.client import FortnoxClient
 from fortnox.api.errors import CUSTOMER_NUMBER_TAKEN
-from fortnox.api.invoices import customer_body, invoice_body, parse_invoice
-from fortnox.api.snapshot import find_exact, partial_filter_works
+from fortnox.api.finder import find_exact, partial_filter_works
+from fortnox.api.invoices import customer_body
+from fortnox.api.registers import INVOICES, Register
 from fortnox.api.wire import path_segment
 from fortnox.core.customer_match import CustomerChoice
 from fortnox.core.documents import CustomerWish, FortnoxInvoice, Invoice
@@ -24,13 +25,22 @@ class Creator:
         client: The company's client.
         key: ``reference_key`` of the shop.
         filter_proven: Whether the snapshot's empty answers may be trusted (rule 3).
+        register: Where the documents are made.
 
     Attributes:
         created: Documents made so far.
     """
 
-    def __init__(self, client: FortnoxClient, key: str, *, filter_proven: bool) -> None:
+    def __init__(
+        self,
+        client: FortnoxClient,
+        key: str,
+        *,
+        filter_proven: bool,
+        register: Register = INVOICES,
+    ) -> None:
         self._client = client
+        self._register = register
         self._key = key
         self._proven = filter_proven
         self._proofs_left = _PROOFS
@@ -48,7 +58,7 @@ class Creator:
             DocumentError: Fortnox refuses the customer or the document.
             UnknownOutcomeError: Twice no answer, and nothing carries the reference yet.
         """
-        if not self._proven and find_exact(self._client, invoice.reference):
+        if not self._proven and self._is_there(invoice):
             return None
         if customer.create:
             self.ensure_customer(invoice.customer)
@@ -56,7 +66,7 @@ class Creator:
         self.created += 1
         if not self._proven and self._proofs_left:
             self._proofs_left -= 1
-            self._proven = partial_filter_works(self._client, self._key)
+            self._proven = partial_filter_works(self._client, self._key, self._register)
         return answer
 
     def ensure_customer(self, wish: CustomerWish) -> None:
@@ -104,16 +114,20 @@ class Creator:
             )
 
     def _post(self, invoice: Invoice, customer_number: str) -> FortnoxInvoice | None:
-        body = invoice_body(invoice, customer_number)
+        register = self._register
+        body = register.body(invoice, customer_number)
         try:
-            return parse_invoice(self._client.create("invoices", "Invoice", body))
+            return register.parse(self._client.create(register.path, register.envelope, body))
         except UnknownOutcomeError:
             log.info("no answer to a create; looking the reference up")
-        if find_exact(self._client, invoice.reference):
+        if self._is_there(invoice):
             return None
         try:
-            return parse_invoice(self._client.create("invoices", "Invoice", body))
+            return register.parse(self._client.create(register.path, register.envelope, body))
         except UnknownOutcomeError:
-            if find_exact(self._client, invoice.reference):
+            if self._is_there(invoice):
                 return None
             raise
+
+    def _is_there(self, invoice: Invoice) -> bool:
+        return bool(find_exact(self._client, invoice.reference, self._register))

@@ -4,7 +4,8 @@ Every row and header says everything (rules of the books 20): what is left out i
 article, the customer or the company's settings, and nobody knows which of them wins.
 """
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -48,8 +49,13 @@ def invoice_body(invoice: Invoice, customer_number: str) -> JsonObject:
         **_delivery(invoice.customer),
         "InvoiceRows": [_row_body(row) for row in sent_rows(invoice.rows)],
     }
-    if invoice.terms_of_payment:
-        body["TermsOfPayment"] = invoice.terms_of_payment
+    body |= _present(
+        TermsOfPayment=invoice.terms_of_payment,
+        WayOfDelivery=invoice.way_of_delivery,
+        TermsOfDelivery=invoice.terms_of_delivery,
+    )
+    if invoice.send == "email" and invoice.customer.email.strip():
+        body["EmailInformation"] = {"EmailAddressTo": invoice.customer.email.strip()}
     texts = {"Comments": invoice.comment, "Remarks": invoice.remarks}
     body |= {name: clean(text, 1024) for name, text in texts.items() if text}
     if invoice.payment_way:
@@ -61,12 +67,36 @@ def invoice_body(invoice: Invoice, customer_number: str) -> JsonObject:
 _NOT_INHERITED: JsonObject = {"ArticleNumber": None, "HouseWork": False, "HouseWorkType": None}
 
 
+#: Terms of every Fortnox company without days: cash, cash on delivery, direct debit.
+_AT_ONCE = frozenset({"K", "PF", "AG"})
+
+
 def rewritten_body(invoice: Invoice) -> JsonObject:
-    """The ``Invoice`` object of a PUT that leaves nothing of what stood there but its card."""
+    """The ``Invoice`` object of a PUT that leaves nothing of what stood there but its card.
+
+    The rows of an invoice that an order made are that order's, and can't be sent.
+    """
     body = invoice_body(invoice, "")
     del body["CustomerNumber"]
-    body["InvoiceRows"] = [{**_NOT_INHERITED, **row} for row in body["InvoiceRows"]]
-    return body
+    if invoice.source_order is None:
+        body["InvoiceRows"] = whole_rows(body["InvoiceRows"])
+        return body
+    del body["InvoiceRows"]
+    due = _due_date(invoice)
+    return body | ({"DueDate": due.isoformat()} if due else {})
+
+
+def whole_rows(rows: Iterable[JsonObject]) -> list[JsonObject]:
+    """Rows of a PUT, which say what they would inherit otherwise."""
+    return [{**_NOT_INHERITED, **row} for row in rows]
+
+
+def _due_date(invoice: Invoice) -> date | None:
+    """By the terms' code, which says its days; of other codes Fortnox alone knows the days."""
+    terms = invoice.terms_of_payment
+    if not terms.isdecimal():
+        return invoice.invoice_date if terms in _AT_ONCE else None
+    return invoice.invoice_date + timedelta(days=int(terms))
 
 
 def customer_body(wish: CustomerWish) -> JsonObject:
@@ -125,6 +155,7 @@ def parse_listed(item: JsonObject) -> ListedInvoice:
         voucher_year=int(year) if year is not None else None,
         customer_number=str(item.get("CustomerNumber") or ""),
         currency_rate=_rate(item),
+        sent=_flag(item.get("Sent") or False),
     )
 
 

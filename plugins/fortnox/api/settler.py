@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fortnox.api.client import FortnoxClient
-from fortnox.api.invoices import parse_invoice
+from fortnox.api.registers import INVOICES, Register
 from fortnox.core.documents import ListedInvoice
 from fortnox.core.errors import DocumentError, UnknownOutcomeError, UnreachableError
 
@@ -24,7 +24,9 @@ class Settled:
     booked_meanwhile: frozenset[str]
 
 
-def settle_surplus(client: FortnoxClient, surplus: Iterable[ListedInvoice]) -> Settled:
+def settle_surplus(
+    client: FortnoxClient, surplus: Iterable[ListedInvoice], register: Register = INVOICES
+) -> Settled:
     """Cancel each surplus document and see that it is cancelled.
 
     Raises:
@@ -35,15 +37,16 @@ def settle_surplus(client: FortnoxClient, surplus: Iterable[ListedInvoice]) -> S
     for document in surplus:
         number = document.document_number
         try:
-            client.action(f"invoices/{number}/cancel", "Invoice")
+            client.action(f"{register.one(number)}/cancel", register.envelope)
         except (DocumentError, UnknownOutcomeError) as error:
-            log.info("cancel of surplus invoice %s: %s", number, type(error).__name__)
-        now = parse_invoice(client.get(f"invoices/{number}", "Invoice"))
+            log.info("cancel of surplus %s %s: %s", register.document, number, type(error).__name__)
+        now = register.parse(client.get(register.one(number), register.envelope))
         if now.booked:
             booked.add(document.reference)
         elif not now.cancelled:
             raise UnreachableError(
-                f"Surplus invoice {number} could not be cancelled; nothing was bookkept.",
+                f"Surplus {register.document} {number} could not be cancelled; "
+                "nothing was bookkept.",
                 remedy="The next try settles it.",
             )
         else:

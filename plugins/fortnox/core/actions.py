@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from fortnox.core.currency import Currency
 from fortnox.core.customer_match import CustomerChoice, CustomerIndex
-from fortnox.core.documents import Invoice, ListedInvoice, ListedPayment
+from fortnox.core.documents import DocumentKind, Invoice, ListedInvoice, ListedPayment
 
 
 class ActionKind(StrEnum):
@@ -19,6 +19,8 @@ class ActionKind(StrEnum):
     UNCHANGED = "unchanged"
     #: It is booked, and the shop has the money: register the payment.
     PAY = "pay"
+    #: It is done but for being marked as sent.
+    SEND = "send"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,8 @@ class Action:
     before it is bookkept (rule 17). ``rewrite``: the order was edited while its draft stood
     unbooked, so the draft gets everything anew. ``credits_number``: the invoice that a credit
     invoice credits; empty when that one is made in the same run, or was another system's.
+    ``order_number``: the order that a new invoice is made from (``rewrite`` is then about that
+    order); empty when the order is made in the same run.
     """
 
     kind: ActionKind
@@ -39,6 +43,7 @@ class Action:
     redate: bool = False
     rewrite: bool = False
     credits_number: str = ""
+    order_number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,14 @@ class FinancialYear:
     to_date: date
     #: Kontantmetoden: bookings happen at payment, so a bookkept invoice would be wrong (rule 18).
     cash_method: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unposted:
+    """Orders or offers by reference; ``booked`` of one says that it is invoiced, so locked."""
+
+    documents: Mapping[str, tuple[ListedInvoice, ...]] = field(default_factory=dict)
+    filter_proven: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,3 +83,9 @@ class Snapshot:
     currencies: Mapping[str, Currency] = field(default_factory=dict)
     #: By invoice number, of wanted documents that are booked and unpaid.
     payments: Mapping[str, tuple[ListedPayment, ...]] = field(default_factory=dict)
+    orders: Unposted = field(default_factory=Unposted)
+    offers: Unposted = field(default_factory=Unposted)
+
+    def unposted(self, document: DocumentKind) -> Unposted:
+        """The orders or the offers; nothing for invoices."""
+        return {"order": self.orders, "offer": self.offers}.get(document, Unposted())

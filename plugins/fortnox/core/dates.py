@@ -5,16 +5,14 @@ shop counts but that has no date yet is *not due*: it comes when it is paid or d
 that can never become due by itself is held, on the best day that is known, so that none is lost.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from fortnox.core.documents import DocumentKind
 from fortnox.core.mapping import DocumentTypeRow, Mappings, ShopRow
 from fortnox.core.orders import OrderHead, Problem
 from fortnox.core.window import Window, WindowKind, local_day
-
-#: Document types of this version. Others are known words, and held with that reason.
-CARRIED_DOCUMENT_TYPES = frozenset({"invoice", "cash_invoice", "day_voucher", "none"})
 
 
 class Due(StrEnum):
@@ -31,12 +29,32 @@ class Due(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaleDate:
-    """The verdict on one order: due on ``day``, or why not; ``problem`` holds it."""
+    """The verdict on one order: due on ``day``, or why not; ``problem`` holds it.
+
+    ``invoiced_on``: the sale is the invoice that is made of its Fortnox order on that day; without
+    it, a sale of document type ``order`` or ``offer`` is that order or offer itself.
+    """
 
     due: Due
     day: date | None = None
     document_type: DocumentTypeRow | None = None
     problem: Problem | None = None
+    invoiced_on: date | None = None
+
+    @property
+    def accounting_day(self) -> date | None:
+        """The day of the document that this is about."""
+        return self.invoiced_on or self.day
+
+    @property
+    def document(self) -> DocumentKind:
+        """What stands for it in Fortnox; orders and offers never touch the ledger."""
+        if self.document_type is None or self.invoiced_on is not None:
+            return "invoice"
+        match self.document_type.document_type:
+            case "order" | "offer" as kind:
+                return kind
+        return "invoice"
 
 
 def sale_date(head: OrderHead, shop: ShopRow, mappings: Mappings) -> SaleDate:
@@ -51,6 +69,31 @@ def sale_date(head: OrderHead, shop: ShopRow, mappings: Mappings) -> SaleDate:
     if row is None:
         return _held(shop, fallback, _payment_method_problem(head, shop))
     return _dated(head, row, shop, fallback)
+
+
+def window_sale(head: OrderHead, shop: ShopRow, mappings: Mappings, window: Window) -> SaleDate:
+    """The sale as a window sees it: an order on its own day, its invoice on the delivery's."""
+    sale = sale_date(head, shop, mappings)
+    invoiced = _invoiced(sale, head, shop)
+    return invoiced if invoiced is not None and belongs(invoiced, window) else sale
+
+
+def ledger_sale(head: OrderHead, shop: ShopRow, mappings: Mappings) -> SaleDate:
+    """The sale as the ledger sees it: an order that is not invoiced yet is not due."""
+    sale = sale_date(head, shop, mappings)
+    if sale.document == "invoice":
+        return sale
+    return _invoiced(sale, head, shop) or replace(sale, due=Due.NOT_DUE)
+
+
+def _invoiced(sale: SaleDate, head: OrderHead, shop: ShopRow) -> SaleDate | None:
+    """The invoice of a delivered order, never dated before the order itself."""
+    row = sale.document_type
+    if row is None or row.create_invoice != "delivered" or head.delivered_utc is None:
+        return None
+    if sale.day is None:
+        return None
+    return replace(sale, invoiced_on=max(local_day(head.delivered_utc, shop.zone), sale.day))
 
 
 def _document_type(
@@ -79,8 +122,6 @@ def _dated(head: OrderHead, row: DocumentTypeRow, shop: ShopRow, fallback: date)
     day = local_day(moment, shop.zone)
     if day < shop.start_date:
         return SaleDate(due=Due.BEFORE_START, day=day, document_type=row)
-    if row.document_type not in CARRIED_DOCUMENT_TYPES:
-        return SaleDate(due=Due.DUE, day=day, problem=_document_type_problem(head, row))
     return SaleDate(due=Due.DUE, day=day, document_type=row)
 
 
@@ -88,7 +129,7 @@ def belongs(sale: SaleDate, window: Window) -> bool:
     """Whether a due sale is this run's: dated the day, or any day in an hourly run."""
     if sale.due is not Due.DUE or waits_for_daily(sale, window):
         return False
-    return window.kind is WindowKind.MODIFIED or sale.day == window.day
+    return window.kind is WindowKind.MODIFIED or sale.accounting_day == window.day
 
 
 def waits_for_daily(sale: SaleDate, window: Window) -> bool:
@@ -134,13 +175,4 @@ def _delivered_unpaid_problem(head: OrderHead) -> Problem:
         code="delivered_but_unpaid",
         text=f'delivered, but never marked paid; "{head.payment_method}" is dated by payment',
         remedy="Mark it paid in the shop, or set document_date to delivered in document_types.csv.",
-    )
-
-
-def _document_type_problem(head: OrderHead, row: DocumentTypeRow) -> Problem:
-    return Problem(
-        code="document_type_not_carried_out",
-        text=f'document type "{row.document_type}" for "{head.payment_method}" is not carried out '
-        "by this version",
-        remedy="Use invoice or cash_invoice in document_types.csv, or book this order by hand.",
     )

@@ -29,11 +29,7 @@ def decide_sale(
         return dated
     customer = choose_customer(invoice.customer, snapshot.customers)
     if isinstance(customer, str):
-        return invoice.held(
-            "customer_not_certain",
-            customer,
-            "Merge or correct the customer cards in Fortnox, or change customer_policy.csv.",
-        )
+        return uncertain_customer(invoice, customer)
     return Action(kind=ActionKind.CREATE, invoice=dated, reason="not in Fortnox", customer=customer)
 
 
@@ -50,9 +46,9 @@ def decide_existing(
     settlement = settle(documents)
     survivor = settlement.survivor
     if survivor is None:
-        return _cancelled(invoice, documents)
+        return cancelled(invoice, (document.document_number for document in documents))
     if settlement.double_booked:
-        return _double_booked(invoice, (survivor, *settlement.double_booked))
+        return double_booked(invoice, (survivor, *settlement.double_booked))
     number = survivor.document_number
     if survivor.day_reference != invoice.day_reference:
         return _changed(invoice, survivor) if survivor.booked else _rewrite(invoice, number)
@@ -93,11 +89,20 @@ def _with_open_date(
     return replace(action, invoice=dated, redate=is_closed and not action.rewrite)
 
 
-def _cancelled(invoice: Invoice, documents: Sequence[ListedInvoice]) -> Held:
-    numbers = ", ".join(document.document_number for document in documents)
+def uncertain_customer(invoice: Invoice, why: str) -> Held:
+    """No customer card, or several, for the buyer."""
+    return invoice.held(
+        "customer_not_certain",
+        why,
+        "Merge or correct the customer cards in Fortnox, or change customer_policy.csv.",
+    )
+
+
+def cancelled(invoice: Invoice, numbers: Iterable[str]) -> Held:
+    """All documents of the reference are cancelled: never recreated (rules of the books 5)."""
     return invoice.held(
         "cancelled_in_fortnox",
-        f"invoice {numbers} of this order was cancelled in Fortnox",
+        f"{invoice.document} {', '.join(numbers)} of this order was cancelled in Fortnox",
         "If it was cancelled by mistake, make it anew by hand in Fortnox with the same "
         "references; else refund or cancel the order in the shop.",
     )
@@ -130,10 +135,12 @@ def _changed(invoice: Invoice, survivor: ListedInvoice) -> Held:
     )
 
 
-def _double_booked(invoice: Invoice, documents: Iterable[ListedInvoice]) -> Held:
+def double_booked(invoice: Invoice, documents: Iterable[ListedInvoice]) -> Held:
+    """More than one is booked, or, of orders, invoiced: only a person can reverse those."""
     numbers = ", ".join(document.document_number for document in documents)
     return invoice.held(
         "booked_twice",
-        f"invoices {numbers} all carry this order and are booked",
+        f"{invoice.document}s {numbers} all carry this order and are "
+        + ("booked" if invoice.document == "invoice" else "invoiced"),
         "Credit all but one of them in Fortnox.",
     )

@@ -12,6 +12,10 @@ from fortnox.core.orders import Address
 
 HeldKind = Literal["order", "refund", "document"]
 InvoiceType = Literal["INVOICE", "CASHINVOICE"]
+#: Where a document stands in Fortnox; only an invoice is ever booked.
+DocumentKind = Literal["invoice", "order", "offer"]
+#: Marked as sent, or e-mailed by Fortnox, when all else is done (rules of the books 26).
+Sending = Literal["no", "mark", "email"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +138,17 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceOrder:
+    """The Fortnox order that an invoice is made from; it carries the same reference."""
+
+    #: Its ``ExternalInvoiceReference2``: its own day, and the content of both.
+    day_reference: str
+    order_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:
-    """One wanted invoice or credit invoice, complete.
+    """One wanted invoice, credit invoice, order or offer, complete.
 
     Nothing after the transform adds an amount or an account.
     """
@@ -167,6 +180,13 @@ class Invoice:
     #: The sale is older than the shop's start date: another system booked it (rule 14).
     sale_before_start: bool = False
     payment: Payment | None = None
+    document: DocumentKind = "invoice"
+    #: Made from this order by ``createinvoice`` (rules of the books 22).
+    source_order: SourceOrder | None = None
+    send: Sending = "no"
+    #: Fortnox's codes; empty: not said.
+    way_of_delivery: str = ""
+    terms_of_delivery: str = ""
     #: Text for the accountant, e.g. the true date of a late document.
     comment: str = ""
     #: Printed on the document: what the law asks for, such as "Reverse charge" or which invoice a
@@ -269,6 +289,7 @@ class ListedInvoice:
     customer_number: str = ""
     #: SEK for one unit of ``currency``.
     currency_rate: Decimal = Decimal(1)
+    sent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

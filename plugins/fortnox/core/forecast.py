@@ -39,15 +39,25 @@ def _requests(action: Action) -> int:
     """Writes of one action, and the one read that a document known from a list needs."""
     invoice = action.invoice
     document = {
-        ActionKind.CREATE: 1 + invoice.bookkeep,
+        ActionKind.CREATE: _creating(action) + invoice.bookkeep,
         ActionKind.BOOK: 1 + invoice.bookkeep + (action.redate and not action.rewrite),
         ActionKind.PAY: 0,
+        ActionKind.SEND: 0,
         ActionKind.UNCHANGED: 0,
     }[action.kind]
+    if action.kind is not ActionKind.UNCHANGED:
+        document += invoice.send != "no"
     payment = invoice.payment
-    if payment is None or action.kind is ActionKind.UNCHANGED:
+    if payment is None or action.kind in {ActionKind.UNCHANGED, ActionKind.SEND}:
         return document
     return document + (1 + payment.bookkeep) * (2 if payment.sets_off else 1)
+
+
+def _creating(action: Action) -> int:
+    """An order's invoice is ``createinvoice`` and a PUT, after the order itself (rule 22)."""
+    if action.invoice.source_order is None:
+        return 1
+    return 2 + (not action.order_number or action.rewrite)
 
 
 def chunks(actions: Sequence[Action], *, max_requests: int) -> list[tuple[Action, ...]]:

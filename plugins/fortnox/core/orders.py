@@ -164,6 +164,8 @@ class Order:
     lines: tuple[OrderLine, ...]
     total_vat_ore: int
     transaction_id: str = ""
+    #: The shop's id of the shipping method, an instance after ``:``; empty: nothing is shipped.
+    shipping_method: str = ""
     #: Everything that was refunded on it so far; None when the shop does not say.
     refunded_ore: int | None = None
     #: May explain a total that is lower than the lines.

@@ -4,17 +4,19 @@ A dry run ends here; apply makes the same decision again on a fresh snapshot, so
 done meanwhile, by us or by a person, is seen (design.md, the path of the data).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fortnox.core.actions import Action, ActionKind, Snapshot
 from fortnox.core.credits import Credits, decide_credit
 from fortnox.core.currency import with_rate
 from fortnox.core.decide import decide_sale
+from fortnox.core.decide_orders import decide_invoice_of_order, decide_order
 from fortnox.core.documents import Held, Invoice, ListedInvoice
 from fortnox.core.forecast import forecast
 from fortnox.core.mapping import ShopRow
 from fortnox.core.money import format_ore
+from fortnox.core.sending import with_sending
 from fortnox.core.surplus import settle
 
 
@@ -25,6 +27,8 @@ class Plan:
     actions: tuple[Action, ...]
     held: tuple[Held, ...]
     surplus: tuple[ListedInvoice, ...]
+    surplus_orders: tuple[ListedInvoice, ...]
+    surplus_offers: tuple[ListedInvoice, ...]
     requests: int
     approval_reasons: tuple[str, ...]
 
@@ -46,25 +50,34 @@ def make_plan(wanted: Iterable[Invoice], snapshot: Snapshot, shop: ShopRow) -> P
         decision: Action | Held
         if isinstance(rated, Held):
             decision = rated
-        elif documents or not invoice.is_refund:
-            decision = decide_sale(rated, documents, snapshot, shop)
+        elif rated.document != "invoice":
+            decision = decide_order(rated, snapshot)
+        elif rated.source_order is not None:
+            decision = decide_invoice_of_order(rated, documents, snapshot, shop)
+        elif documents or not rated.is_refund:
+            decision = with_sending(decide_sale(rated, documents, snapshot, shop), documents)
         else:
             decision = decide_credit(rated, credited, snapshot, shop)
         credited.add(invoice, decision)
         decisions.append(decision)
     actions = tuple(decision for decision in decisions if isinstance(decision, Action))
-    surplus = tuple(
-        document
-        for documents in snapshot.documents.values()
-        for document in settle(documents).cancel
-    )
+    surplus = _surplus(snapshot.documents)
+    surplus_orders = _surplus(snapshot.orders.documents)
+    surplus_offers = _surplus(snapshot.offers.documents)
+    to_cancel = (*surplus, *surplus_orders, *surplus_offers)
     return Plan(
         actions=actions,
         held=tuple(decision for decision in decisions if isinstance(decision, Held)),
         surplus=surplus,
-        requests=forecast(actions, surplus, filter_proven=snapshot.filter_proven),
+        surplus_orders=surplus_orders,
+        surplus_offers=surplus_offers,
+        requests=forecast(actions, to_cancel, filter_proven=snapshot.filter_proven),
         approval_reasons=tuple(_approval_reasons(actions, shop)),
     )
+
+
+def _surplus(documents: Mapping[str, Sequence[ListedInvoice]]) -> tuple[ListedInvoice, ...]:
+    return tuple(surplus for found in documents.values() for surplus in settle(found).cancel)
 
 
 def _is_late_creation(action: Action) -> bool:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from fortnox.core.currency import BOOKS
-from fortnox.core.dates import Due, SaleDate, belongs, sale_date, waits_for_daily
-from fortnox.core.documents import Held, Invoice, ListedInvoice
+from fortnox.core.dates import Due, SaleDate, belongs, sale_date, waits_for_daily, window_sale
+from fortnox.core.documents import DocumentKind, Held, Invoice, ListedInvoice
 from fortnox.core.mapping import Mappings, ShopRow
 from fortnox.core.money import format_ore
 from fortnox.core.orders import OrderHead, Refund
@@ -46,6 +46,8 @@ class Expected:
     order_number: str
     total_ore: int
     currency: str
+    #: What it stands as in Fortnox.
+    document: DocumentKind = "invoice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,9 @@ class Evidence:
     heads: Sequence[OrderHead]
     refunds: Sequence[tuple[Refund, OrderHead | None]] = ()
     documents: Sequence[ListedInvoice]
+    #: Orders and offers of the window's references and, of orders, of its day.
+    orders: Sequence[ListedInvoice] = ()
+    offers: Sequence[ListedInvoice] = ()
     held: Sequence[Held]
     invoices: Mapping[str, Invoice]
     gross_ore: Mapping[str, int]
@@ -108,12 +113,19 @@ class Evidence:
 def reconcile_orders(evidence: Evidence) -> OrdersLevel:
     """Compare every sale and refund with its documents, and every document with one of them."""
     due, sales = _due(evidence)
-    documents = _live_by_reference(evidence.documents)
     key = evidence.shop.reference_key
     held = {_reference_of(item, key): item for item in evidence.held}
-    expected = [*(_sale(head, key) for head in due), *_refunds(evidence)]
-    rows = [_compare(one, documents.pop(one.reference, []), held, evidence) for one in expected]
-    rows.extend(_extra(reference, found, evidence) for reference, found in documents.items())
+    expected = [*(_sale(head, sale, key) for head, sale in due), *_refunds(evidence)]
+    documents = live_documents(expected, evidence)
+    rows = [
+        _compare(one, documents[one.document].pop(one.reference, []), held, evidence)
+        for one in expected
+    ]
+    rows.extend(
+        _extra(reference, found, evidence, kind)
+        for kind, left in documents.items()
+        for reference, found in left.items()
+    )
     return OrdersLevel(
         rows=tuple(_with_market(row, evidence) for row in rows if row is not None),
         not_due=sum(sale.due is Due.NOT_DUE for sale in sales),
@@ -123,13 +135,14 @@ def reconcile_orders(evidence: Evidence) -> OrdersLevel:
     )
 
 
-def _sale(head: OrderHead, key: str) -> Expected:
+def _sale(head: OrderHead, sale: SaleDate, key: str) -> Expected:
     return Expected(
         reference=sale_reference(key, head.order_id),
         order_id=head.order_id,
         order_number=head.number,
         total_ore=head.total_ore,
         currency=head.currency,
+        document=sale.document,
     )
 
 
@@ -173,17 +186,51 @@ def due_order_ids(
     heads: Iterable[OrderHead], shop: ShopRow, mappings: Mappings, window: Window
 ) -> list[str]:
     """Ids of the orders with a sale in the window, whatever holds them."""
-    return [head.order_id for head in heads if belongs(sale_date(head, shop, mappings), window)]
+    return list(due_documents(heads, shop, mappings, window))
 
 
-def _due(evidence: Evidence) -> tuple[list[OrderHead], list[SaleDate]]:
-    sales = [sale_date(head, evidence.shop, evidence.mappings) for head in evidence.heads]
+def due_documents(
+    heads: Iterable[OrderHead], shop: ShopRow, mappings: Mappings, window: Window
+) -> dict[str, DocumentKind]:
+    """The same ids, and what each sale stands as in Fortnox."""
+    sales = ((head, window_sale(head, shop, mappings, window)) for head in heads)
+    return {head.order_id: sale.document for head, sale in sales if belongs(sale, window)}
+
+
+def _due(evidence: Evidence) -> tuple[list[tuple[OrderHead, SaleDate]], list[SaleDate]]:
+    shop, mappings, window = evidence.shop, evidence.mappings, evidence.window
+    sales = [window_sale(head, shop, mappings, window) for head in evidence.heads]
     due = [
-        head
+        (head, sale)
         for head, sale in zip(evidence.heads, sales, strict=True)
-        if belongs(sale, evidence.window)
+        if belongs(sale, window)
     ]
     return due, sales
+
+
+def live_documents(
+    expected: Iterable[Expected], evidence: Evidence
+) -> dict[DocumentKind, dict[str, list[ListedInvoice]]]:
+    """What counts in the window, by kind and reference.
+
+    An order's invoice may still carry the order's day, until it gets the delivery's; an order
+    stays where it is when it was delivered on its own day. Neither is too much in the books.
+    """
+    kinds = {one.reference: one.document for one in expected}
+    found = {
+        "invoice": evidence.documents,
+        "order": evidence.orders,
+        "offer": evidence.offers,
+    }
+    live: dict[DocumentKind, dict[str, list[ListedInvoice]]] = {}
+    for kind in ("invoice", "order", "offer"):
+        of_kind = _live_by_reference(found[kind])
+        live[kind] = {
+            reference: documents
+            for reference, documents in of_kind.items()
+            if kinds.get(reference, kind) == kind
+        }
+    return live
 
 
 def _live_by_reference(documents: Iterable[ListedInvoice]) -> dict[str, list[ListedInvoice]]:
@@ -285,6 +332,15 @@ def _unbooked(
     one: Expected, document: ListedInvoice, gross_ore: int, evidence: Evidence
 ) -> OrderRow:
     invoice = evidence.invoices.get(one.reference)
+    if one.document != "invoice":
+        return _row(
+            one,
+            State.UNBOOKED,
+            document,
+            gross_ore,
+            reason=f"stands as {one.document} {document.document_number}, which is never booked; "
+            "proven on gross only",
+        )
     if invoice is not None and not invoice.bookkeep:
         return _row(
             one,
@@ -314,13 +370,13 @@ def _doubled(one: Expected, documents: list[ListedInvoice], evidence: Evidence) 
         documents[0],
         gross_ore,
         gross_ore - one.total_ore,
-        reason=f"invoices {numbers} all carry this {what}",
+        reason=f"{one.document}s {numbers} all carry this {what}",
         remedy="Credit or cancel all but one of them in Fortnox.",
     )
 
 
 def _extra(
-    reference: str, documents: Sequence[ListedInvoice], evidence: Evidence
+    reference: str, documents: Sequence[ListedInvoice], evidence: Evidence, kind: DocumentKind
 ) -> OrderRow | None:
     """A document that carries the window's day although the shop has no sale for it there."""
     order_id = order_of(evidence.shop.reference_key, reference)
@@ -339,9 +395,9 @@ def _extra(
         document=counted[0],
         document_ore=total_ore,
         difference_ore=total_ore,
-        reason=f"invoice {numbers} carries this day, but the shop has no such {what} on it: "
+        reason=f"{kind} {numbers} carries this day, but the shop has no such {what} on it: "
         "cancelled, deleted or dated anew",
-        remedy="Credit or cancel the invoice in Fortnox, or restore it in the shop.",
+        remedy=f"Credit or cancel the {kind} in Fortnox, or restore it in the shop.",
         currency=counted[0].currency,
     )
 

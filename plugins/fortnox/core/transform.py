@@ -10,7 +10,15 @@ from datetime import date
 
 from fortnox.core.currency import currency_rate, with_days_rate
 from fortnox.core.customers import customer_wish
-from fortnox.core.dates import Due, SaleDate, belongs, sale_date, waits_for_daily
+from fortnox.core.dates import (
+    Due,
+    SaleDate,
+    belongs,
+    ledger_sale,
+    sale_date,
+    waits_for_daily,
+    window_sale,
+)
 from fortnox.core.day_voucher import (
     DaySale,
     day_sale,
@@ -21,6 +29,7 @@ from fortnox.core.documents import CustomerWish, Held, Invoice, InvoiceRow, VatR
 from fortnox.core.mapping import DocumentTypeRow, Mappings, ShopRow
 from fortnox.core.market import SaleMarket, sale_market
 from fortnox.core.money_in import invoice_type, refund_payment, sale_payment
+from fortnox.core.order_documents import as_document
 from fortnox.core.orders import Order, OrderHead, Problem, Refund
 from fortnox.core.references import DayReference, content_hash, refund_reference, sale_reference
 from fortnox.core.refunds import credited_part, gives_nothing_back, negated
@@ -67,7 +76,7 @@ def transform(
     outcomes = [
         _of_order(order, sale, shop=shop, mappings=mappings)
         for order in by_id.values()
-        if belongs(sale := sale_date(order.head, shop, mappings), window)
+        if belongs(sale := window_sale(order.head, shop, mappings, window), window)
     ]
     outcomes += [
         _of_refund(refund, by_id.get(refund.order_id), shop=shop, mappings=mappings)
@@ -95,7 +104,11 @@ def _of_order(
     if _is_zero(order) and not order.problems:
         return None
     outcome = wanted_invoice(order, sale, shop=shop, mappings=mappings)
-    return _held_order(order.head, sale.day, outcome) if isinstance(outcome, Problem) else outcome
+    if isinstance(outcome, Problem):
+        return _held_order(order.head, sale.accounting_day, outcome)
+    if isinstance(outcome, DaySale):
+        return outcome
+    return as_document(outcome, sale, order, shop, mappings)
 
 
 def _of_refund(
@@ -117,7 +130,7 @@ def wanted_credit(
     Returns:
         None when the sale is booked elsewhere by document_types.csv.
     """
-    sale = sale_date(order.head, shop, mappings)
+    sale = ledger_sale(order.head, shop, mappings)
     if sale.due is Due.NONE:
         return None
     if sale.due is Due.NOT_DUE:
@@ -144,6 +157,7 @@ def wanted_credit(
         refund_id=refund.refund_id,
         sale_total_ore=order.head.total_ore,
         sale_before_start=sale.due is Due.BEFORE_START,
+        send=sale.document_type.send if sale.document_type else "no",
         payment=with_days_rate(
             refund_payment(
                 single_document(sale.document_type), order.head, -refund.amount_ore, day, shop

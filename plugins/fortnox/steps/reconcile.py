@@ -4,7 +4,7 @@ import gzip
 import json
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -14,20 +14,22 @@ from airflow.sdk import Asset, Context, ObjectStoragePath
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from fortnox.api.client import FortnoxClient
-from fortnox.api.snapshot import documents_of_day, find_by_reference
+from fortnox.api.finder import find_by_reference
+from fortnox.api.registers import OFFERS, ORDERS
+from fortnox.api.snapshot import documents_of_day
 from fortnox.core.day_voucher_proof import (
     difference_rows,
     held_by_order,
     sales_in_vouchers,
     with_day_vouchers,
 )
-from fortnox.core.documents import Held, Invoice, ListedInvoice
+from fortnox.core.documents import DocumentKind, Held, Invoice, ListedInvoice
 from fortnox.core.names import REPORT_KEY
 from fortnox.core.orders import OrderHead, Refund
 from fortnox.core.reconcile import (
     Evidence,
     OrdersLevel,
-    due_order_ids,
+    due_documents,
     reconcile_orders,
     without_foreign_credits,
 )
@@ -100,7 +102,8 @@ def _report(run: Run, progress: Progress) -> Summary:
     shop = shop_client(run.shop)
     heads = read_heads(shop, run, datetime.now(UTC))
     refunds = read_refunds(shop, run)
-    documents = find_documents(client, run, expected_references(heads, refunds, run))
+    due = due_documents(heads, run.shop, run.mappings, run.window)
+    documents = find_documents(client, run, expected_references(due, refunds, run))
     ledger, names = _ledger_level(client, run, progress.invoices, documents)
     proofs = prove_day_vouchers(client, run, progress.day_sales)
     orders = reconcile_orders(
@@ -111,6 +114,8 @@ def _report(run: Run, progress: Progress) -> Summary:
             heads=heads,
             refunds=refunds,
             documents=documents,
+            orders=find_orders(client, run, due),
+            offers=find_offers(client, run, due),
             held=[*progress.held, *held_by_order(progress.held, proofs)],
             invoices=progress.invoices,
             gross_ore=ledger.gross_ore if ledger else {},
@@ -150,15 +155,45 @@ def read_refunds(shop: Shop, run: Run) -> list[tuple[Refund, OrderHead | None]]:
 
 
 def expected_references(
-    heads: Sequence[OrderHead], refunds: Sequence[tuple[Refund, OrderHead | None]], run: Run
+    due: Mapping[str, DocumentKind],
+    refunds: Sequence[tuple[Refund, OrderHead | None]],
+    run: Run,
 ) -> list[str]:
-    """References of what the shop has in the window."""
+    """References of the invoices that the shop has in the window."""
     key = run.shop.reference_key
-    sales = due_order_ids(heads, run.shop, run.mappings, run.window)
     return [
-        *(sale_reference(key, order_id) for order_id in sales),
+        *_references_of(due, "invoice", key),
         *(refund_reference(key, refund.order_id, refund.refund_id) for refund, _ in refunds),
     ]
+
+
+def _references_of(due: Mapping[str, DocumentKind], kind: DocumentKind, key: str) -> list[str]:
+    return [sale_reference(key, order_id) for order_id, found in due.items() if found == kind]
+
+
+def find_orders(
+    client: FortnoxClient, run: Run, due: Mapping[str, DocumentKind]
+) -> list[ListedInvoice]:
+    """Orders that the window expects, and, where the shop has orders at all, those of its day."""
+    key = run.shop.reference_key
+    references = _references_of(due, "order", key)
+    if not references:
+        return []
+    documents: list[ListedInvoice] = []
+    if run.window.kind is WindowKind.ACCOUNTING_DAY and run.window.day:
+        documents.extend(documents_of_day(client, key, run.window.day, ORDERS))
+    missing = set(references) - {one.reference for one in documents if not one.cancelled}
+    looked_up = find_by_reference(client, key, missing, ORDERS).documents
+    return [*documents, *(one for one in looked_up if one.reference in missing)]
+
+
+def find_offers(
+    client: FortnoxClient, run: Run, due: Mapping[str, DocumentKind]
+) -> list[ListedInvoice]:
+    """Offers that the window expects; they carry no day to be listed by (rule 10)."""
+    key = run.shop.reference_key
+    references = _references_of(due, "offer", key)
+    return list(find_by_reference(client, key, references, OFFERS).documents)
 
 
 def find_documents(
@@ -197,6 +232,7 @@ def _ledger_level(
         if document.booked
         and not document.cancelled
         and (invoice := invoices.get(document.reference))
+        and invoice.document == "invoice"
         and invoice.day_reference == document.day_reference
     ]
     paid = read_payments(client, pairs)

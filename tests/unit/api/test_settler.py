@@ -6,8 +6,8 @@ import pytest
 from tests.support.once import TODAY, Company, a_company, fault, quick_client, writes
 
 from fortnox.api.creator import Creator
+from fortnox.api.finder import find_exact
 from fortnox.api.settler import settle_surplus
-from fortnox.api.snapshot import find_exact
 from fortnox.core.customer_match import CustomerChoice
 from fortnox.core.documents import ListedInvoice
 from fortnox.core.errors import UnreachableError

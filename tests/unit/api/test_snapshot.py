@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from tests.support.builders import DAY
 
+from fortnox.api.finder import find_by_reference, partial_filter_works
 from fortnox.api.snapshot import (
     closed_through,
     customer_index,
     documents_of_day,
     financial_years,
-    find_by_reference,
-    partial_filter_works,
     unbooked_of_key,
 )
 

@@ -63,17 +63,6 @@ def test_delivered_but_never_paid_is_held():
     assert sale.problem.code == "delivered_but_unpaid"
 
 
-def test_document_types_that_this_version_lacks_are_held():
-    """An order in the mapping must not silently become an invoice, or nothing."""
-    types = (
-        "shop,payment_method,document_type,document_date,bookkeep,terms_of_payment,"
-        "mode_of_payment,valid_from,valid_to\n*,stripe,order,paid,yes,,,,\n"
-    )
-    sale = sale_date(head(), SHOP, mappings(document_types=types))
-    assert sale.problem is not None
-    assert sale.problem.code == "document_type_not_carried_out"
-
-
 def test_before_the_start_date_is_another_systems():
     """Orders from before the cut-over must not be booked a second time by us."""
     sale = sale_date(head(), shop_row(start_date=date(2026, 5, 5)), MAPPINGS)

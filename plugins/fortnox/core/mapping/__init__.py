@@ -5,6 +5,7 @@ row costs only the shop that it names.
 """
 
 from fortnox.core.mapping.cells import MARKETS
+from fortnox.core.mapping.delivery_rows import DeliveryMethodRow
 from fortnox.core.mapping.document_rows import (
     NO_PAYMENT_METHOD,
     RATE_PCT_BY_VAT_CODE,
@@ -30,6 +31,7 @@ __all__ = [
     "AccountRow",
     "CurrencyRateRow",
     "CustomerPolicyRow",
+    "DeliveryMethodRow",
     "DocumentTypeRow",
     "EventRow",
     "FoundIn",

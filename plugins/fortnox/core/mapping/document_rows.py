@@ -84,6 +84,13 @@ class DocumentTypeRow(DatedRow):
         str, matching(r"[a-z0-9-]{1,20}", "write 1 to 20 of a-z, 0-9 and -")
     ] = ""
 
+    #: When the order becomes an invoice (``createinvoice``); the invoice is the ledger document.
+    create_invoice: Annotated[Literal["no", "delivered"], one_of("no", "delivered")] = Field(
+        default="no", validate_default=True
+    )
+    #: Last of all, and one attempt only: marked as sent, or e-mailed by Fortnox (rule 26).
+    send: Annotated[Literal["no", "mark", "email"], one_of("no", "mark", "email")] = "no"
+
     @field_validator("document_date")
     @classmethod
     def _date_fits_document(cls, value: str, info: ValidationInfo) -> str:
@@ -128,6 +135,26 @@ class DocumentTypeRow(DatedRow):
                 "is empty" if is_cash else f'"{value}" is for cash_invoice only',
                 "write CASH, CARD or AG" if is_cash else "leave it empty",
             )
+        return value
+
+    @field_validator("create_invoice")
+    @classmethod
+    def _create_invoice_of_orders(cls, value: str, info: ValidationInfo) -> str:
+        document_type = info.data.get("document_type", "")
+        if value != "no" and document_type not in {"", "order"}:
+            raise complaint(f'"{value}" does not go with {document_type}', "write no")
+        if value == "no" and document_type == "order" and info.data.get("bookkeep"):
+            raise complaint(
+                '"no" leaves nothing to bookkeep', 'write delivered here, or bookkeep "no"'
+            )
+        return value
+
+    @field_validator("send")
+    @classmethod
+    def _send_fits_document(cls, value: str, info: ValidationInfo) -> str:
+        document_type = info.data.get("document_type", "")
+        if value != "no" and document_type in {"offer", "day_voucher", "none"}:
+            raise complaint(f'"{value}" does not go with {document_type}', "write no")
         return value
 
     @field_validator("bookkeep")

@@ -17,6 +17,7 @@ from typing import TypeVar
 from fortnox.core.errors import FatalError
 from fortnox.core.mapping.base import DatedRow, MappingRow
 from fortnox.core.mapping.cells import ANY
+from fortnox.core.mapping.delivery_rows import DeliveryMethodRow
 from fortnox.core.mapping.document_rows import (
     NO_PAYMENT_METHOD,
     AccountRow,
@@ -44,6 +45,7 @@ ROW_TYPES: dict[str, type[MappingRow]] = {
         PayoutRow,
         VatEvidenceRow,
         CurrencyRateRow,
+        DeliveryMethodRow,
     )
 }
 
@@ -195,6 +197,17 @@ class Mappings:
         rows = self.rows_of(UntaxedAmountRow, shop)
         fitting = [row for row in rows if row.found_in == found_in and row.fits(name)]
         return max(fitting, key=lambda row: (row.shop == shop, len(row.text)), default=None)
+
+    def delivery_method(self, shop: str, shipping_method: str) -> DeliveryMethodRow | None:
+        """The codes of a shipping method; None: nothing is said about the delivery.
+
+        ``flat_rate:3`` before ``flat_rate``, since zones have instances of a method.
+        """
+        if not shipping_method:
+            return None
+        methods = dict.fromkeys((shipping_method, shipping_method.partition(":")[0], ANY))
+        keys = ((owner, method) for owner in (shop, ANY) for method in methods)
+        return self._unique(DeliveryMethodRow, keys)
 
     def customer_policy(self, shop: str, market: str, buyer_kind: str) -> CustomerPolicyRow | None:
         """How such a buyer becomes a customer; None: nobody decided, hold the order."""

@@ -92,6 +92,7 @@ def order_from_json(data: Json, kinds: Kinds, keys: MetaKeys) -> Order:
         lines=lines,
         total_vat_ore=total_vat_ore,
         transaction_id=text(data, "transaction_id"),
+        shipping_method=_shipping_method(data),
         refunded_ore=-sum(
             _refunded_ore(refund, "total", where, problems) for refund in rows(data, "refunds")
         ),
@@ -132,6 +133,15 @@ def refund_from_json(
         lines=lines,
         problems=tuple(problems),
     )
+
+
+def _shipping_method(data: Json) -> str:
+    """The first package's method: ``flat_rate:3``, the zone's instance after the colon."""
+    for line in rows(data, "shipping_lines"):
+        method, instance = text(line, "method_id"), text(line, "instance_id")
+        if method:
+            return f"{method}:{instance}" if instance not in {"", "0"} else method
+    return ""
 
 
 def _refunded_ore(data: Json, key: str, where: str, problems: list[Problem]) -> int:

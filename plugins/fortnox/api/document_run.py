@@ -1,0 +1,251 @@
+"""One run's work in one register: create, list, settle, verify, bookkeep, in this order (rule 7).
+
+An unbooked document is harmless: it can be cancelled. So whatever dies and whenever, the next run
+finds every document by its reference and goes on from there; there is no journal to lose.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fortnox.api.booker import (
+    Draft,
+    bookkeep,
+    held_by_fortnox,
+    read_draft,
+    redate,
+    rewrite,
+    unverified,
+)
+from fortnox.api.client import FortnoxClient
+from fortnox.api.creator import Creator
+from fortnox.api.finder import find_by_reference
+from fortnox.api.registers import INVOICES, Register
+from fortnox.api.settler import settle_surplus
+from fortnox.core.actions import Action, ActionKind
+from fortnox.core.decide import decide_existing
+from fortnox.core.documents import FortnoxInvoice, Held, Invoice, ListedInvoice
+from fortnox.core.errors import DocumentError, UnknownOutcomeError, UnreachableError
+from fortnox.core.surplus import settle
+
+#: So many documents without an answer, each tried twice: Fortnox itself is ill, so stop.
+_GIVE_UP_AFTER = 3
+#: Looks at the list until it shows all that was created; the pause doubles from look to look.
+_LOOKS = 3
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What apply did. Counts are documents, and payments that were bookkept.
+
+    ``unanswered``: the next try looks their references up before it does anything else.
+    """
+
+    created: int = 0
+    booked: int = 0
+    paid: int = 0
+    unchanged: int = 0
+    surplus_cancelled: int = 0
+    held: list[Held] = field(default_factory=list)
+    unanswered: list[UnknownOutcomeError] = field(default_factory=list)
+
+    def add_unanswered(self, error: UnknownOutcomeError) -> None:
+        """One document must not keep the others out; several mean that Fortnox is ill."""
+        self.unanswered.append(error)
+        if len(self.unanswered) >= _GIVE_UP_AFTER:
+            self.raise_unanswered()
+
+    def raise_unanswered(self) -> None:
+        """Ask for a new try when documents got no answer; it looks each of them up first."""
+        if self.unanswered:
+            raise UnreachableError(
+                f"Fortnox gave no answer twice to {len(self.unanswered)} documents; the last: "
+                f"{self.unanswered[-1].message}",
+                remedy="The next try looks their references up first.",
+            ) from self.unanswered[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Created:
+    """A carried out creation; ``answer`` is None when it is known from the list only."""
+
+    action: Action
+    answer: FortnoxInvoice | None
+
+
+class DocumentRun:
+    """The steps in one register and what they have come to.
+
+    Args:
+        client: The company's client.
+        key: ``reference_key`` of the shop.
+        outcome: Where counts and held documents are added.
+        pause: Waits before the n-th look (from 0) at a list that must show what was just written.
+        filter_proven: Whether the snapshot's empty answers may be trusted (rule 3).
+        register: Where the documents stand.
+
+    Attributes:
+        begun: References that this run began to make or to change.
+        stands: Those of them that are as wanted, by reference.
+        finished: They, and what they were to be, in the order in which they were finished.
+    """
+
+    def __init__(
+        self,
+        client: FortnoxClient,
+        key: str,
+        outcome: Outcome,
+        *,
+        pause: Callable[[int], None],
+        filter_proven: bool,
+        register: Register = INVOICES,
+    ) -> None:
+        self.begun: set[str] = set()
+        self.stands: dict[str, FortnoxInvoice] = {}
+        self.finished: list[Draft] = []
+        self._client = client
+        self._key = key
+        self._outcome = outcome
+        self._pause = pause
+        self._register = register
+        self._creator = Creator(client, key, filter_proven=filter_proven, register=register)
+        self._booked_meanwhile: frozenset[str] = frozenset()
+
+    def carry_out(self, actions: Sequence[Action]) -> None:
+        """Create, list, settle, verify, bookkeep: in this order for all of them."""
+        self.begun |= {action.invoice.reference for action in actions}
+        created = self._create(a for a in actions if a.kind is ActionKind.CREATE)
+        listed = self._list_created(created) if created else {}
+        existing = [action for action in actions if action.kind is ActionKind.BOOK]
+        for draft in [*self._keep(created, listed), *self._read(existing)]:
+            self.verify_and_book(draft)
+
+    def settle(self, surplus: Iterable[ListedInvoice]) -> None:
+        """Cancel surplus documents; what somebody bookkept first keeps its siblings unbooked."""
+        settled = settle_surplus(self._client, surplus, self._register)
+        self._outcome.surplus_cancelled += settled.cancelled
+        self._booked_meanwhile |= settled.booked_meanwhile
+
+    def verify_and_book(self, draft: Draft) -> None:
+        """Bookkeep a draft that is what was wanted, unless its mapping leaves it unbooked."""
+        invoice, number = draft.invoice, draft.answer.document_number
+        if draft.answer.booked:
+            self._outcome.unchanged += 1
+            self.stands[invoice.reference] = draft.answer
+            return
+        reason = unverified(draft)
+        if invoice.reference in self._booked_meanwhile:
+            reason = _held_booked_meanwhile(invoice, number)
+        if reason:
+            self._outcome.held.append(reason)
+            return
+        if invoice.bookkeep and not self._is_bookkept(draft):
+            return
+        self.stands[invoice.reference] = draft.answer
+        self.finished.append(draft)
+
+    def _is_bookkept(self, draft: Draft) -> bool:
+        invoice, number = draft.invoice, draft.answer.document_number
+        try:
+            bookkeep(self._client, number)
+        except DocumentError as error:
+            self._outcome.held.append(held_by_fortnox(invoice, error, number))
+        except UnknownOutcomeError as error:
+            self._outcome.add_unanswered(error)
+        else:
+            self._outcome.booked += 1
+            return True
+        return False
+
+    def _create(self, actions: Iterable[Action]) -> list[_Created]:
+        """Create each unbooked; one that Fortnox refuses is held, the others go on."""
+        created: list[_Created] = []
+        before = self._creator.created
+        for action in actions:
+            if action.customer is None:
+                raise ValueError(f"order {action.invoice.order_id}: create without a customer")
+            try:
+                answer = self._creator.create(action.invoice, action.customer)
+            except DocumentError as error:
+                self._outcome.held.append(held_by_fortnox(action.invoice, error))
+            except UnknownOutcomeError as error:
+                self._outcome.add_unanswered(error)
+            else:
+                created.append(_Created(action=action, answer=answer))
+        self._outcome.created += self._creator.created - before
+        return created
+
+    def _list_created(self, created: Sequence[_Created]) -> Mapping[str, tuple[ListedInvoice, ...]]:
+        """All documents of the created references, once the list shows what we know to exist.
+
+        A request that we gave up on may have been carried out before: a list that shows the later
+        document shows the earlier one too.
+        """
+        references = [one.action.invoice.reference for one in created]
+        for look in range(_LOOKS):
+            self._pause(look)
+            listed = find_by_reference(
+                self._client, self._key, references, self._register
+            ).by_reference
+            if all(_is_listed(one, listed) for one in created):
+                return listed
+        raise UnreachableError(
+            f"Fortnox's lists do not show the {self._register.path} just made; none of them was "
+            "bookkept.",
+            remedy="The next try finds them and goes on.",
+        )
+
+    def _keep(
+        self,
+        created: Iterable[_Created],
+        listed: Mapping[str, tuple[ListedInvoice, ...]],
+    ) -> list[Draft]:
+        """The surviving draft of each created reference, after its surplus is cancelled."""
+        drafts: list[Draft] = []
+        for one in created:
+            invoice, documents = one.action.invoice, listed[one.action.invoice.reference]
+            self.settle(settle(documents).cancel)
+            decision = decide_existing(invoice, documents)
+            if isinstance(decision, Held):
+                self._outcome.held.append(decision)
+            elif one.answer and one.answer.document_number == decision.document_number:
+                number = one.action.customer.number if one.action.customer else ""
+                drafts.append(Draft(invoice=invoice, customer_number=number, answer=one.answer))
+            else:
+                drafts.append(self._changed_draft(decision))
+        return drafts
+
+    def _read(self, actions: Iterable[Action]) -> list[Draft]:
+        """Documents that stood unbooked before this run, on an open day."""
+        drafts: list[Draft] = []
+        for action in actions:
+            number, invoice = action.document_number, action.invoice
+            try:
+                drafts.append(self._changed_draft(action))
+            except DocumentError as error:
+                self._outcome.held.append(held_by_fortnox(invoice, error, number))
+            except UnknownOutcomeError as error:
+                self._outcome.add_unanswered(error)
+        return drafts
+
+    def _changed_draft(self, action: Action) -> Draft:
+        """A draft that stood before this run, as it should be now."""
+        if action.redate and not action.rewrite:
+            return redate(self._client, action.invoice, action.document_number)
+        change = rewrite if action.rewrite else read_draft
+        return change(self._client, action.invoice, action.document_number, self._register)
+
+
+def _is_listed(one: _Created, listed: Mapping[str, tuple[ListedInvoice, ...]]) -> bool:
+    documents = listed.get(one.action.invoice.reference, ())
+    if one.answer is None:
+        return bool(documents)
+    return any(d.document_number == one.answer.document_number for d in documents)
+
+
+def _held_booked_meanwhile(invoice: Invoice, number: str) -> Held:
+    return invoice.held(
+        "booked_meanwhile",
+        f"another {invoice.document} of this order was booked in Fortnox while "
+        f"{invoice.document} {number} was about to be",
+        "Run the day again: the booked one counts, the other is cancelled.",
+    )

@@ -1,0 +1,58 @@
+"""Marks finished documents as sent, or has Fortnox e-mail them: one attempt (rule 26).
+
+Some of these requests are GETs that send, so none is repeated by itself. After an unknown outcome
+``Sent`` of the document decides; if it says no, a person does.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fortnox.api.booker import held_by_fortnox
+from fortnox.api.client import FortnoxClient
+from fortnox.api.registers import INVOICES, ORDERS, Register
+from fortnox.core.documents import Held, Invoice
+from fortnox.core.errors import DocumentError, UnknownOutcomeError
+from fortnox.core.sending import not_sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sendable:
+    """A finished document. ``is_new``: this run finished it, so nobody can have e-mailed it."""
+
+    invoice: Invoice
+    number: str
+    is_new: bool
+
+
+def send(client: FortnoxClient, sendables: Iterable[Sendable]) -> list[Held]:
+    """Send what is to be sent; what is not certainly sent is left to a person."""
+    held: list[Held] = []
+    for one in sendables:
+        if one.invoice.send == "no":
+            continue
+        if one.invoice.send == "email" and not one.is_new:
+            held.append(not_sent(one.invoice, one.number))
+            continue
+        try:
+            if not _is_sent(client, one):
+                held.append(not_sent(one.invoice, one.number))
+        except DocumentError as error:
+            held.append(held_by_fortnox(one.invoice, error, one.number))
+    return held
+
+
+def _is_sent(client: FortnoxClient, one: Sendable) -> bool:
+    register = _register(one.invoice)
+    path = register.one(one.number)
+    try:
+        if one.invoice.send == "email":
+            client.send(f"{path}/email", register.envelope)
+        else:
+            client.action(f"{path}/externalprint", register.envelope)
+    except UnknownOutcomeError:
+        return client.get(path, register.envelope).get("Sent") is True
+    return True
+
+
+def _register(invoice: Invoice) -> Register:
+    return ORDERS if invoice.document == "order" else INVOICES
