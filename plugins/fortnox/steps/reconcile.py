@@ -24,6 +24,7 @@ from fortnox.core.day_voucher_proof import (
     with_day_vouchers,
 )
 from fortnox.core.documents import DocumentKind, Held, Invoice, ListedInvoice
+from fortnox.core.mapping import DocumentTypeRow
 from fortnox.core.names import REPORT_KEY
 from fortnox.core.orders import OrderHead, Refund
 from fortnox.core.reconcile import (
@@ -174,10 +175,11 @@ def _references_of(due: Mapping[str, DocumentKind], kind: DocumentKind, key: str
 def find_orders(
     client: FortnoxClient, run: Run, due: Mapping[str, DocumentKind]
 ) -> list[ListedInvoice]:
-    """Orders that the window expects, and, where the shop has orders at all, those of its day."""
+    """Orders that the window expects, and all of its day; none where no payment method has any."""
     key = run.shop.reference_key
     references = _references_of(due, "order", key)
-    if not references:
+    rows = run.mappings.rows_of(DocumentTypeRow, run.shop.shop)
+    if not references and all(row.document_type != "order" for row in rows):
         return []
     documents: list[ListedInvoice] = []
     if run.window.kind is WindowKind.ACCOUNTING_DAY and run.window.day:
