@@ -5,91 +5,13 @@ vouchers, balances and customers equal those of a day on which nothing went wron
 """
 
 import random
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from typing import Any
 
 import pytest
-from tests.support.once import (
-    TIMEOUT_S,
-    Books,
-    Company,
-    a_company,
-    api_requests,
-    books,
-    fault,
-    restore,
-    run,
-    run_until_done,
-    saved_state,
-    writes,
-)
+from tests.support.faulty_day import AT_ONCE, LATE, Day, a_day, act_late, fail_once, faulty_run
+from tests.support.once import fault, run, writes
 
-from fortnox.core.errors import PipelineError
 from fortnox.sandbox.faults import KINDS
-
-AT_ONCE: dict[str, dict[str, Any]] = {
-    "refuse_before": {},
-    "drop_after": {},
-    "status_before": {"status": 500},
-    "status_after": {"status": 500},
-    "rate_limited": {"retry_after": 1},
-    "rate_limited without Retry-After": {},
-    "slow": {"seconds": TIMEOUT_S + 0.05},
-    "html": {},
-    "garbage": {},
-    "hang": {},
-    "truncated": {},
-    "token_expired": {},
-}
-#: Carried out when the run, and the one after it, are long over.
-LATE_S = 0.45
-LATE: dict[str, dict[str, Any]] = {
-    "act_later": {"seconds": LATE_S},
-    "drop_then_act": {"seconds": LATE_S},
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Day:
-    """A company before the day, and the books and requests of a day without faults."""
-
-    company: Company
-    before: dict[str, dict[str, Any]]
-    right: Books
-    methods: tuple[str, ...]
-
-    @property
-    def writing(self) -> list[int]:
-        """Which requests write, counted from 1."""
-        return [n for n, method in enumerate(self.methods, start=1) if method != "GET"]
-
-    def again(self) -> None:
-        """Everything as it was before the day."""
-        restore(self.company, self.before)
-
-    def assert_right(self, what: str) -> None:
-        """The books are those of the day without faults."""
-        found = books(self.company)
-        assert found.documents == self.right.documents, what
-        assert found == self.right, what
-        assert found.unbooked == 0, what
-
-
-@contextmanager
-def a_day(*, known: bool) -> Iterator[Day]:
-    """A day that went well, ready to be tried again."""
-    with a_company(known=known) as company:
-        before = saved_state(company)
-        run(company)
-        yield Day(
-            company=company,
-            before=before,
-            right=books(company),
-            methods=tuple(one.method for one in api_requests(company)),
-        )
 
 
 @pytest.fixture(scope="module")
@@ -106,50 +28,9 @@ def first_day() -> Iterator[Day]:
         yield made
 
 
-def booked_twice(company: Company) -> list[str]:
-    """References that more than one booked document carries."""
-    booked = [
-        one["ExternalInvoiceReference1"]
-        for one in company.fortnox.table("invoices").values()
-        if one["Booked"]
-    ]
-    return [reference for reference in booked if booked.count(reference) > 1]
-
-
-def faulty_run(company: Company) -> None:
-    """The run that meets the fault; whatever it raises is a kind that the scheduler retries."""
-    with suppress(PipelineError):
-        run(company)
-    assert booked_twice(company) == []
-
-
 def test_all_kinds_of_faults_are_tried():
     """A kind added to the sandbox later must be part of this sweep; a change is no fault."""
     assert {kind.split()[0] for kind in (*AT_ONCE, *LATE)} == set(KINDS) - {"change_first"}
-
-
-def fail_once(day: Day, kind: str, nth: int) -> None:
-    """A run with one fault, the next run, and the books."""
-    day.again()
-    fault(day.company, nth, kind.split(maxsplit=1)[0], **AT_ONCE[kind])
-    faulty_run(day.company)
-    # A slow answer is carried out before the next run; later ones have a test of their own.
-    time.sleep(0.1 if kind == "slow" else 0)
-    run(day.company)
-    day.assert_right(f"{kind} at request {nth} of {len(day.methods)}")
-
-
-def act_late(day: Day, kind: str, nth: int) -> None:
-    """A write that is carried out after the next run, the run after that, and the books."""
-    day.again()
-    began = time.monotonic()
-    fault(day.company, nth, kind, **LATE[kind])
-    faulty_run(day.company)
-    run_until_done(day.company)
-    time.sleep(max(0.0, began + LATE_S + 0.25 - time.monotonic()))
-    assert booked_twice(day.company) == []
-    run(day.company)
-    day.assert_right(f"{kind} at request {nth}")
 
 
 @pytest.mark.parametrize("kind", AT_ONCE)
@@ -194,7 +75,7 @@ def test_several_faults_in_one_day(day: Day, seed: int):
             kind, nth = chance.choice(sorted(AT_ONCE)), chance.randint(1, len(day.methods))
             plan.append((kind, nth))
             fault(day.company, nth, kind.split()[0], **AT_ONCE[kind])
-        faulty_run(day.company)
+        faulty_run(day)
     day.company.faults.clear()
     run(day.company)
     day.assert_right(f"seed {seed}: {plan}")
@@ -205,7 +86,7 @@ def test_faults_that_stay_do_not_double_anything(day: Day):
     day.again()
     fault(day.company, 1, "drop_after", method="POST", times=0)
     for _ in range(3):
-        faulty_run(day.company)
+        faulty_run(day)
     day.company.faults.clear()
     run(day.company)
     day.assert_right("all creates unanswered")

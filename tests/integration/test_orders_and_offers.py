@@ -223,13 +223,13 @@ def test_delivery_codes_are_printed_on_order_and_invoice(company: Company):
     """The warehouse reads way and terms of delivery off the document."""
     document = replace(
         wanted(ORDERED, sold(delivered=ORDERED))[0],
-        way_of_delivery="P",
-        terms_of_delivery="CIF",
+        way_of_delivery="BREV",
+        terms_of_delivery="FVL",
     )
     run(company, [document])
     for table in ("orders", "invoices"):
         (found,) = documents(company, table)
-        assert (found["WayOfDelivery"], found["TermsOfDelivery"]) == ("P", "CIF")
+        assert (found["WayOfDelivery"], found["TermsOfDelivery"]) == ("BREV", "FVL")
 
 
 def test_an_unpaid_order_is_invoiced_without_a_payment(company: Company):

@@ -134,6 +134,7 @@ class Books:
     balances: tuple[tuple[int, str], ...]
     customers: tuple[str, ...]
     payments: tuple[str, ...]
+    orders: tuple[str, ...]
     unbooked: int
 
 
@@ -145,6 +146,7 @@ def books(company: Company) -> Books:
         vouchers = list(store.table("vouchers").values())
         customers = list(store.table("customers").values())
         payments = list(store.table("invoicepayments").values())
+        orders = [dict(one) for one in store.table("orders").values() if not one["Cancelled"]]
     documents = {one["DocumentNumber"]: one["ExternalInvoiceReference1"] for one in invoices}
     references = {("INVOICE", number): text for number, text in documents.items()}
     references |= {("CASHINVOICE", number): text for number, text in documents.items()}
@@ -163,14 +165,22 @@ def books(company: Company) -> Books:
         balances=tuple(sorted((account, str(amount)) for account, amount in balances.items())),
         customers=tuple(sorted(_text(one) for one in customers)),
         payments=tuple(sorted(_text(_payment(one, documents)) for one in payments)),
+        orders=tuple(sorted(_text(_order(one)) for one in orders)),
         unbooked=sum(1 for one in (*invoices, *payments) if not one["Booked"]),
     )
 
 
 def _document(invoice: Json) -> Json:
-    numbered = ("DocumentNumber", "OCR", "VoucherNumber", "InvoiceRows")
+    numbered = ("DocumentNumber", "OCR", "VoucherNumber", "InvoiceRows", "OrderReference")
     rows = [{k: v for k, v in row.items() if k != "RowId"} for row in invoice["InvoiceRows"]]
     return {k: v for k, v in invoice.items() if k not in numbered} | {"InvoiceRows": rows}
+
+
+def _order(order: Json) -> Json:
+    """Whether it is invoiced counts, and not which number its invoice got."""
+    rows = [{k: v for k, v in row.items() if k != "RowId"} for row in order["OrderRows"]]
+    kept = {k: v for k, v in order.items() if k not in ("DocumentNumber", "EmailInformation")}
+    return kept | {"InvoiceReference": order["InvoiceReference"] != "0", "OrderRows": rows}
 
 
 def _payment(payment: Json, documents: dict[str, str]) -> Json:

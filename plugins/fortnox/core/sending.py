@@ -33,7 +33,8 @@ def not_sent(invoice: Invoice, number: str) -> Held:
     """Nobody knows whether the buyer got it; sending it again could be the second time."""
     return invoice.held(
         "not_sent",
-        f"{invoice.document} {number} was not certainly e-mailed: Fortnox does not show it as sent",
-        f"See whether the buyer got it; then e-mail {invoice.document} {number} in Fortnox, or "
-        "mark it as sent there.",
+        f"{invoice.document} {number} is not shown as sent in Fortnox, and it is not certain that "
+        "the buyer did not get it",
+        f"Ask the buyer, or see the shop's outbox; then e-mail {invoice.document} {number} in "
+        "Fortnox, or mark it as sent there.",
     )

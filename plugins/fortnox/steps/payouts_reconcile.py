@@ -9,7 +9,8 @@ from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowFailException
 
 from fortnox.api.client import FortnoxClient
-from fortnox.api.snapshot import financial_years, find_by_reference
+from fortnox.api.finder import find_by_reference
+from fortnox.api.snapshot import financial_years
 from fortnox.core.actions import FinancialYear
 from fortnox.core.documents import Held, ListedInvoice
 from fortnox.core.names import REPORT_KEY
