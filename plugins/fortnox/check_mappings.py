@@ -17,6 +17,7 @@ from fortnox.core.mapping import (
     RATE_PCT_BY_VAT_CODE,
     AccountRow,
     CustomerPolicyRow,
+    DeliveryMethodRow,
     DocumentTypeRow,
     MappingError,
     Mappings,
@@ -26,6 +27,13 @@ from fortnox.core.mapping import (
 from fortnox.core.mapping.base import MappingRow
 
 _NOVEMBER = 11
+#: Rows, their column of codes, and the register with the codes: path and key of its list.
+_CODES: tuple[tuple[type[MappingRow], str, str, str], ...] = (
+    (DocumentTypeRow, "terms_of_payment", "termsofpayments", "TermsOfPayments"),
+    (DocumentTypeRow, "mode_of_payment", "modesofpayments", "ModesOfPayments"),
+    (DeliveryMethodRow, "way_of_delivery", "wayofdeliveries", "WayOfDeliveries"),
+    (DeliveryMethodRow, "terms_of_delivery", "termsofdeliveries", "TermsOfDeliveries"),
+)
 _BY_NUMBER = {
     "article": ("articles", "Article"),
     "customer": ("customers", "Customer"),
@@ -136,11 +144,8 @@ def _vat_code_errors(
 def _code_errors(
     mappings: Mappings, shop: ShopRow, client: FortnoxClient
 ) -> Iterator[MappingError]:
-    rows = mappings.rows_of(DocumentTypeRow, shop.shop)
-    for column, path, key in (
-        ("terms_of_payment", "termsofpayments", "TermsOfPayments"),
-        ("mode_of_payment", "modesofpayments", "ModesOfPayments"),
-    ):
+    for row_type, column, path, key in _CODES:
+        rows = mappings.rows_of(row_type, shop.shop)
         if not any(getattr(row, column) for row in rows):
             continue
         codes = {str(entry["Code"]) for entry in client.list(path, key)}

@@ -65,3 +65,18 @@ def test_an_account_that_is_not_there_is_found(client: FortnoxClient) -> None:
 
     assert [(error.column, error.shop) for error in found] == [("sales_account", "demo")]
     assert "account 3199 is not in the chart" in found[0].problem
+
+
+def test_codes_of_delivery_that_fortnox_lacks_are_found(client: FortnoxClient) -> None:
+    """Every order with that shipping method would be refused when it is made."""
+    files = read_folder(STANDARD)
+    rows = b"*,flat_rate,PAKET,FVL\n*,pickup,HAMTA,FRITT\n*,express,,DDP\n"
+    files["delivery_methods.csv"] += rows
+    mappings = parse_mappings(files).mappings
+    found = check_against_fortnox(mappings, mappings.shop("demo"), client, today=date(2026, 5, 4))
+
+    assert [(error.row, error.column) for error in found] == [
+        (5, "way_of_delivery"),
+        (6, "terms_of_delivery"),
+    ]
+    assert "Fortnox has" in found[0].expected
