@@ -85,6 +85,17 @@ def test_shipping_and_fees_are_lines() -> None:
     assert [row.name for row in found.lines[1:]] == ["Fast frakt", "Fakturaavgift"]
 
 
+def test_the_shipping_method_is_its_zones_instance() -> None:
+    """The way of delivery is mapped by it; a title can be rewritten any day."""
+    pickup = {"method_id": "local_pickup", "total": "0.00", "total_tax": "0.00", "taxes": []}
+    parcel = pickup | {"method_id": "flat_rate", "instance_id": "3"}
+    methods = [
+        order_from_json(order(shipping_lines=lines), {}, MetaKeys()).shipping_method
+        for lines in ([parcel, pickup], [pickup], [])
+    ]
+    assert methods == ["flat_rate:3", "local_pickup", ""]
+
+
 def test_negative_fee_arrives_as_it_is() -> None:
     """Only the accountant's mapping can tell a gift card from a discount: both must reach it."""
     fee = {"id": 13, "name": "Presentkort", "total": "-20.00", "total_tax": "0.00", "taxes": []}
