@@ -269,7 +269,7 @@ def _compare(
     if len(documents) > 1:
         return _doubled(one, documents, evidence)
     document = documents[0]
-    gross_ore = document_gross_ore(document, one.total_ore, evidence)
+    gross_ore = document_gross_ore(document, one, evidence)
     difference = gross_ore - one.total_ore
     if difference:
         reason = hold.reason if hold else _changed_reason(one, evidence)
@@ -298,18 +298,19 @@ def _in_voucher(one: Expected, voucher_ore: int, label: str) -> OrderRow:
     )
 
 
-def document_gross_ore(document: ListedInvoice, shop_ore: int, evidence: Evidence) -> int:
+def document_gross_ore(document: ListedInvoice, one: Expected, evidence: Evidence) -> int:
     """A document's amount without whole-krona rounding: from the ledger, else from the list.
 
-    In its own currency: the ledger has only SEK.
+    In its own currency: the ledger has only SEK, and only invoices; an order's number is another's.
     A list shows no rounding; a whole-krona Total within half a krona is taken as rounded.
     """
-    from_ledger = evidence.gross_ore.get(document.document_number)
-    if from_ledger is not None and document.currency == BOOKS:
-        return from_ledger
+    if one.document == "invoice" and document.currency == BOOKS:
+        from_ledger = evidence.gross_ore.get(document.document_number)
+        if from_ledger is not None:
+            return from_ledger
     total = document.total_ore
-    if total % _KRONA == 0 and abs(total - shop_ore) <= _HALF_KRONA:
-        return shop_ore
+    if total % _KRONA == 0 and abs(total - one.total_ore) <= _HALF_KRONA:
+        return one.total_ore
     return total
 
 
@@ -363,7 +364,7 @@ def _unbooked(
 def _doubled(one: Expected, documents: list[ListedInvoice], evidence: Evidence) -> OrderRow:
     numbers = ", ".join(sorted(d.document_number for d in documents))
     what = "refund" if is_refund(one.reference) else "order"
-    gross_ore = sum(document_gross_ore(d, one.total_ore, evidence) for d in documents)
+    gross_ore = sum(document_gross_ore(d, one, evidence) for d in documents)
     return _row(
         one,
         State.DIFFERS,

@@ -45,7 +45,7 @@ def compared(day: date, **found: Any) -> OrdersLevel:
             orders=found.get("orders", ()),
             held=(),
             invoices={one.reference: one for one in wanted(day, SOLD)},
-            gross_ore={},
+            gross_ore=found.get("gross_ore", {}),
         )
     )
 
@@ -55,6 +55,12 @@ def test_an_order_is_proven_on_gross_only():
     (row,) = compared(ORDERED, orders=[listed(ORDERED)]).rows
     assert (row.state, row.difference_ore) == (State.UNBOOKED, 0)
     assert "proven on gross only" in row.reason
+
+
+def test_an_orders_number_is_not_an_invoices():
+    """Order 5 and invoice 5 are two documents; the ledger knows the invoice only."""
+    (row,) = compared(ORDERED, orders=[listed(ORDERED)], gross_ore={"5": 100}).rows
+    assert (row.document_ore, row.difference_ore) == (29900, 0)
 
 
 def test_the_invoice_of_an_order_does_not_stand_for_the_order():
