@@ -7,11 +7,10 @@ from tests.support.airflow_runs import DayRunner
 from tests.support.order_day import HEADER
 from tests.support.worlds import END_DAY
 
-#: Card sales become orders and invoices, Swish offers, the rest invoices.
+#: Card sales become orders and invoices, Klarna offers, the rest invoices.
 TYPES = HEADER + (
     "*,stripe,order,created,yes,30,book,,1686,,delivered,mark,,\n"
-    "*,kco,order,paid,yes,30,book,,1686,,delivered,no,,\n"
-    "*,swish,offer,created,no,,none,,,,,,,\n"
+    "*,kco,offer,created,no,,none,,,,,,,\n"
     "*,*,invoice,paid,yes,0,none,,,,,,,\n"
 )
 
