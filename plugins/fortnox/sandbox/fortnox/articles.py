@@ -19,6 +19,7 @@ from fortnox.sandbox.fortnox.errors import (
     SALES_PRICE_READ_ONLY,
     UNIT_UNKNOWN,
     VALUE_IS_NULL,
+    WAREHOUSE_KEEPS_STOCK,
     ApiError,
 )
 from fortnox.sandbox.fortnox.fields import created, present, read, updated
@@ -159,6 +160,11 @@ def _read(call: Call) -> dict[str, Any]:
     # VAT is taken but follows the sales account (facts 5.2).
     sent.pop("VAT", None)
     sent.pop("SalesPrice", None)
+    if call.store.company.has_warehouse and "QuantityInStock" in sent:
+        # The module keeps the stock: facts 5.2, writable only without it.
+        if call.store.switches.warehouse_quantity == "refuse":
+            raise ApiError(WAREHOUSE_KEEPS_STOCK)
+        sent.pop("QuantityInStock")
     return sent
 
 

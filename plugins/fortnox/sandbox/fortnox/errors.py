@@ -74,6 +74,7 @@ ALREADY_PAID = Kind(400, 2003055, "Fakturan är redan betald.")
 NOT_DELIVERED = Kind(400, 2003124, "Enbart ordrar som levererats ut kan klarmarkeras")
 WAREHOUSE_READY = Kind(400, 2003125, "Ett klarmarkerat dokument kan inte ändras")
 OUTBOUND_IN_FUTURE = Kind(400, 2003126, "Utleveransdatum kan inte vara senare än dagens datum")
+WAREHOUSE_KEEPS_STOCK = Kind(400, 2003127, "Lagersaldot hanteras av lagermodulen.")
 WAREHOUSE_OFF = Kind(400, 2003127, "Lagermodulen är inte aktiverad.")
 HOUSEWORK_EXPIRED = Kind(
     400, 2003157, "Skattereduktion för den valda typen av husarbete har upphört."

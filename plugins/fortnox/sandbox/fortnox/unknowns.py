@@ -230,6 +230,13 @@ class Switches:
         why="The documented limit speaks of requests that are served.",
         seen="undocumented",
     )
+    warehouse_quantity: Literal["ignore", "refuse"] = _open(
+        "ignore",
+        others=("refuse",),
+        asks="Is an article's QuantityInStock ignored or refused while the warehouse module is on?",
+        why="Fortnox ignores other read-only fields of an article (VAT, StockValue).",
+        seen="written only without the module; no recording with it",
+    )
     rate_limit: int = _knob(
         25, asks="Requests per window; 0 switches the limit off.", why="Documented.", least=0
     )

@@ -64,7 +64,7 @@ def taxes() -> list[Json]:
 
 
 def settings() -> dict[str, list[Json]]:
-    """The groups ``general`` and ``tax``, with the settings that matter for the books."""
+    """The groups with the settings that matter for the books and for articles."""
     return {
         "general": [
             _setting("woocommerce_default_country", "Country / State", "select", "SE", "US:CA"),
@@ -83,6 +83,9 @@ def settings() -> dict[str, list[Json]]:
             _setting("woocommerce_shipping_tax_class", "Shipping tax class", "select",
                      "inherit", "inherit"),
             _setting("woocommerce_tax_round_at_subtotal", "Rounding", "checkbox", "no", "no"),
+        ],
+        "products": [
+            _setting("woocommerce_weight_unit", "Weight unit", "select", "kg", "lbs"),
         ],
     }  # fmt: skip
 

@@ -80,6 +80,7 @@ class NewSwitches(_Body):
     """Switches to change; those left out stay."""
 
     refunds_route: bool | None = None
+    variations_route: bool | None = None
     php_notices: int | None = None
     home_url: str | None = None
     custom_statuses: tuple[str, ...] | None = None

@@ -20,7 +20,7 @@ _COMMON: dict[str, Kind] = {
     "regular_price": "string", "sale_price": "string", "status": STATUSES, "virtual": "boolean",
     "downloadable": "boolean", "download_limit": "integer", "download_expiry": "integer",
     "tax_status": ("taxable", "shipping", "none"), "tax_class": "string",
-    "stock_quantity": "integer", "stock_status": STOCK_STATUSES,
+    "stock_quantity": "integer", "inventory_delta": "integer", "stock_status": STOCK_STATUSES,
     "backorders": ("no", "notify", "yes"), "weight": "string", "dimensions": _SIZES,
     "menu_order": "integer", "meta_data": META,
 }  # fmt: skip
@@ -72,6 +72,18 @@ def check_sku(registers: Registers, written: Json, own_id: int) -> None:
         number += 1
     raise WpError("product_invalid_sku", "Invalid or duplicated SKU.", 400,
                   resource_id=used[sku.lower()], unique_sku=f"{sku}-{number}")  # fmt: skip
+
+
+def moved_stock(item: Json, given: Json) -> Json:
+    """What is written of stock: a number, or else a change of what is there (``inventory_delta``).
+
+    Not in WooCommerce's schema, but in its controllers of products and variations.
+    """
+    change = given.pop("inventory_delta", None)
+    managed = given.get("manage_stock", item["manage_stock"])
+    if change is None or "stock_quantity" in given or managed is not True:
+        return given
+    return given | {"stock_quantity": (item["stock_quantity"] or 0) + change}
 
 
 def settle(item: Json) -> None:

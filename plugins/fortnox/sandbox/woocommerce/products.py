@@ -6,7 +6,7 @@ from decimal import Decimal
 from fortnox.sandbox.seed.model import Json
 from fortnox.sandbox.woocommerce.context import Context
 from fortnox.sandbox.woocommerce.defaults import PRODUCT, fresh
-from fortnox.sandbox.woocommerce.errors import WpError
+from fortnox.sandbox.woocommerce.errors import WpError, no_route
 from fortnox.sandbox.woocommerce.listing import ORDER_BY, Paging, Reply, page_of
 from fortnox.sandbox.woocommerce.product_values import (
     PRODUCT_SCHEMA,
@@ -15,6 +15,7 @@ from fortnox.sandbox.woocommerce.product_values import (
     TYPES,
     check_images,
     check_sku,
+    moved_stock,
     price_html,
     settle,
     settle_parent,
@@ -56,6 +57,15 @@ def list_variations(ctx: Context, product_id: str) -> Reply:
     parent = product(ctx, product_id)
     its_own = (v for v in ctx.data.variations.values() if v["parent_id"] == parent["id"])
     return list_by_date(ctx, [v for v in its_own if v["status"] not in _HIDDEN])
+
+
+def list_all_variations(ctx: Context) -> Reply:
+    """``GET /variations``: those of every product, since WooCommerce 10.3; each names its own."""
+    if not ctx.store.switches.variations_route:
+        raise no_route()
+    return list_by_date(
+        ctx, [v for v in ctx.data.variations.values() if v["status"] not in _HIDDEN]
+    )
 
 
 def _priced(ctx: Context, items: Iterable[Json]) -> list[Json]:
@@ -176,7 +186,7 @@ def _write(ctx: Context, item: Json, written: Json) -> None:
         ]
     if "dimensions" in given:
         given["dimensions"] = item["dimensions"] | given["dimensions"]
-    item |= given
+    item |= moved_stock(item, given)
     # What was recorded is worked out anew from now on.
     item.pop("_links", None)
     item["meta_data"] = with_meta(item["meta_data"], written.get("meta_data", ()), ctx.data)

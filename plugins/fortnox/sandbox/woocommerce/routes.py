@@ -92,6 +92,7 @@ ROUTES = (
         change=variations.put_variation,
         delete=variations.delete_variation,
     ),
+    Route(("GET",), "variations", products.list_all_variations),
     *_resource(
         "products",
         many=products.list_products,

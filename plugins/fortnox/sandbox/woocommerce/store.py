@@ -36,12 +36,14 @@ class Switches:
 
     Attributes:
         refunds_route: Off: ``GET /refunds`` is 404, as before WooCommerce 9.
+        variations_route: Off: ``GET /variations`` is 404, as before WooCommerce 10.3.
         php_notices: So many JSON answers from now on have a PHP notice before them.
         home_url: The address that the shop believes to have; empty = the one it is asked at.
         custom_statuses: Order statuses that a plugin added.
     """
 
     refunds_route: bool = True
+    variations_route: bool = True
     php_notices: int = 0
     home_url: str = ""
     custom_statuses: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from fortnox.sandbox.woocommerce.product_values import (
     VARIATION_SCHEMA,
     check_images,
     check_sku,
+    moved_stock,
     settle,
     settle_parent,
 )
@@ -101,7 +102,7 @@ def _write(ctx: Context, item: Json, written: Json) -> None:
     if "attributes" in given:
         given["attributes"] = [_chosen(ctx, attribute) for attribute in given["attributes"]]
         given["name"] = ", ".join(attribute["option"] for attribute in given["attributes"])
-    item |= given
+    item |= moved_stock(item, given)
     item.pop("_links", None)
     item["meta_data"] = with_meta(item["meta_data"], written.get("meta_data", ()), ctx.data)
     settle(item)
