@@ -9,7 +9,7 @@ from pathlib import Path
 
 from airflow.sdk import DAG, Asset, CronPartitionTimetable, Param
 
-from fortnox.core.mapping import ShopRow, parse_mappings
+from fortnox.core.mapping import ShopRow, cron_of, parse_mappings
 from fortnox.core.names import (
     RECONCILE_TASK,
     daily_dag_id,
@@ -159,5 +159,4 @@ for _shop in _MAPPINGS.usable_shops():
         continue
     globals()[daily_dag_id(_shop.shop)] = daily(_shop)
     if _event.schedule != "daily":
-        _schedule = "0 * * * *" if _event.schedule == "hourly" else _event.schedule
-        globals()[hourly_dag_id(_shop.shop)] = hourly(_shop, _schedule)
+        globals()[hourly_dag_id(_shop.shop)] = hourly(_shop, cron_of(_event.schedule))

@@ -39,6 +39,8 @@ def newest_report(folder: Path, shop: str, label: str | None) -> dict[str, Any]:
     """
     pattern = f"*/{shop}/{label or '*'}/*/{SUMMARY_NAME}"
     summaries = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob(pattern)]
+    # Those of articles and stock have a kind; this command is about the sales.
+    summaries = [summary for summary in summaries if "kind" not in summary]
     if not summaries:
         what = f"for {label}" if label else "yet"
         raise FatalError(

@@ -51,6 +51,30 @@ class DayRunner:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
+    def run_articles(self, resource: str = "articles") -> DayRun:
+        """Run the demo shop's DAG of articles or stock; events.csv must turn it on."""
+        return self._run(f"fortnox_{resource}__demo", {}, file=f"fortnox_{resource}.py")
+
+    def set_event(self, resource: str, direction: str) -> None:
+        """Let a resource flow this way, hourly."""
+        path = self.mappings / "events.csv"
+        lines = path.read_text(encoding="utf-8").splitlines()
+        kept = [line for line in lines if not line.startswith(f"*,{resource},")]
+        path.write_text("\n".join([*kept, f"*,{resource},{direction},hourly"]) + "\n")
+
+    def set_shop(self, **columns: str) -> None:
+        """Columns of the demo shop's row in shops.csv; new ones are added."""
+        path = self.mappings / "shops.csv"
+        comment, header, row = path.read_text(encoding="utf-8").splitlines()
+        values = dict(zip(header.split(","), row.split(","), strict=True)) | columns
+        path.write_text(f"{comment}\n{','.join(values)}\n{','.join(values.values())}\n")
+
+    def set_owners(self, owner: str, *fields: str) -> None:
+        """This side owns these fields of articles, and the other side the rest of them."""
+        rows = "\n".join(f"*,{field},{owner}" for field in fields)
+        text = f"shop,field,owner\n{rows}\n"
+        (self.mappings / "article_fields.csv").write_text(text, encoding="utf-8")
+
     def _run(self, dag_id: str, conf: dict[str, str], file: str = "fortnox_orders.py") -> DayRun:
         from airflow.dag_processing.dagbag import DagBag
 

@@ -30,6 +30,7 @@ CUSTOMER_NUMBER_TAKEN = 2000637
 PAYMENT_BEFORE_INVOICE = 2001089
 ALREADY_CANCELLED = 2001279
 ARTICLE_UNKNOWN = 2001302
+WAREHOUSE_MODULE = 2003127
 ACCOUNT_UNKNOWN = 2001304
 BOOKED_CANNOT_CANCEL = 2001383
 FIELD_UNKNOWN = 2001399
@@ -91,6 +92,7 @@ _SCOPES = {
     "me": "profile",
     "offers": "offer",
     "orders": "order",
+    "pricelists": "price",
     "prices": "price",
     "supplierinvoicepayments": "payment",
     "supplierinvoices": "supplierinvoice",

@@ -10,7 +10,7 @@ from fortnox.core.market import VatType
 from fortnox.core.money import round_half_up
 from fortnox.core.orders import Address
 
-HeldKind = Literal["order", "refund", "document"]
+HeldKind = Literal["order", "refund", "document", "article"]
 InvoiceType = Literal["INVOICE", "CASHINVOICE"]
 #: Where a document stands in Fortnox; only an invoice is ever booked.
 DocumentKind = Literal["invoice", "order", "offer"]

@@ -37,6 +37,16 @@ def payouts_dag_id(shop: str) -> str:
     return f"fortnox_payouts__{shop}"
 
 
+def articles_dag_id(shop: str) -> str:
+    """The DAG that carries a shop's articles, one way."""
+    return f"fortnox_articles__{shop}"
+
+
+def stock_dag_id(shop: str) -> str:
+    """The DAG that carries a shop's stock, from its owner to the other side."""
+    return f"fortnox_stock__{shop}"
+
+
 def ledger_asset_uri(fortnox_conn_id: str, shop: str) -> str:
     """The asset of a shop's books in a company; its partitions are the accounting days."""
     return f"fortnox://{fortnox_conn_id}/{shop}/ledger"

@@ -27,7 +27,7 @@ def render_text(summary: Mapping[str, Any]) -> str:
         _rule(f"{summary['shop']['name']} · {label} · {summary['company']['name']}"),
         summary["headline"],
         "",
-        *_totals(summary),
+        *(_counts(summary) if "kind" in summary else _totals(summary)),
         *_section("Currencies", ("currency", *_CURRENCY_COLUMNS), _currencies(summary)),
         *_section("VAT", ("rate", "shop", "ledger", "rounding"), _vat(summary)),
         *_section("Accounts", ("account", "expected", "ledger", "difference"), _accounts(summary)),
@@ -42,6 +42,12 @@ def render_text(summary: Mapping[str, Any]) -> str:
 
 def _rule(title: str) -> str:
     return f"── {title} ".ljust(_WIDTH, "─")
+
+
+def _counts(summary: Mapping[str, Any]) -> Iterable[str]:
+    """Articles and stock: nothing in them is money."""
+    for name, count in summary["counts"].items():
+        yield f"  {name.replace('_', ' '):<20}{count:>10}"
 
 
 def _totals(summary: Mapping[str, Any]) -> Iterable[str]:
@@ -121,8 +127,9 @@ def _list(
 
 def _work(summary: Mapping[str, Any]) -> str:
     counts, requests = summary["counts"], summary["requests"]
+    words = ("created", "booked", "updated", "unchanged")
+    made = ", ".join(f"{counts[word]} {word}" for word in words if word in counts)
     return (
-        f"\n  {counts['created']} created, {counts['booked']} booked, "
-        f"{counts['unchanged']} unchanged; {requests['reads']} reads and {requests['writes']} "
+        f"\n  {made}; {requests['reads']} reads and {requests['writes']} "
         f"writes to Fortnox, apply {requests['seconds']} s"
     )

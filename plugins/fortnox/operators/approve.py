@@ -45,9 +45,13 @@ class FortnoxApproveOperator(ApprovalOperator):
         """Return the chunks, or ask and wait without holding a worker."""
         if not self.planned["approval_reasons"]:
             return list(self.planned["chunks"])
-        self.body = question(self.planned)
+        self.body = self.question()
         super().execute(context)
         return []
+
+    def question(self) -> str:
+        """What the person reads; markdown."""
+        return question(self.planned)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> list["Pointer"]:
         """The answer: chunks to apply, none if rejected; nothing is skipped by hand."""

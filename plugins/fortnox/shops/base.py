@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from fortnox.core.articles import ShopArticle, ShopRefusal, ShopUpdate
 from fortnox.core.orders import Order, OrderHead, Refund
 
 
@@ -53,4 +54,32 @@ class Shop(Protocol):
 
     def refunds_created(self, start_utc: datetime, end_utc: datetime) -> Iterator[Refund]:
         """Refunds created in ``[start_utc, end_utc)``, each once."""
+        ...
+
+
+class ArticleShop(Protocol):
+    """The articles of a web shop, to read and to change. Products are never created or deleted.
+
+    Errors as for :class:`Shop`.
+    """
+
+    def changed_articles(self, since: datetime | None) -> Iterator[ShopArticle]:
+        """Articles that changed at or after a moment, each once; all of them for None.
+
+        What lies in the shop's trash comes along as gone. Somewhat more than asked for is right,
+        less is not.
+        """
+        ...
+
+    def articles(self, wanted: Iterable[ShopUpdate]) -> Iterator[ShopArticle]:
+        """The articles that these changes are about, as they are now."""
+        ...
+
+    def update_articles(self, updates: Iterable[ShopUpdate]) -> list[ShopRefusal]:
+        """Write changes; returns those that the shop refused, each with its reason.
+
+        Raises:
+            UnreachableError: Some may have been carried out: read :meth:`articles` first, then
+                write what is still missing. ``stock_base`` tells which stock changes were made.
+        """
         ...

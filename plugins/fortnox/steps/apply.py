@@ -2,10 +2,11 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from airflow.sdk import Context
 
@@ -81,7 +82,7 @@ def _round_off_account(run: Run) -> int:
     return row.sales_account if row else BaseAccounts().round_off
 
 
-def check_plan(planned: Planned, run: Run, now: datetime) -> None:
+def check_plan(planned: Mapping[str, Any], run: Run, now: datetime) -> None:
     """Refuse a plan that is too old or was made with other mappings.
 
     Raises:

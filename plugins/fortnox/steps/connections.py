@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
+from fortnox.core.errors import FatalError
 from fortnox.core.mapping import ShopRow
 from fortnox.hooks.fortnox import FortnoxHook
 from fortnox.hooks.shop import ShopHook
 from fortnox.hooks.textalk import TextalkHook
 from fortnox.hooks.woocommerce import WooCommerceHook
-from fortnox.shops.base import Shop
+from fortnox.shops.base import ArticleShop, Shop
+from fortnox.shops.woocommerce import WooCommerceShop
 
 #: One line per shop system: platform of shops.csv -> what makes a shop of a connection.
 SHOP_HOOKS: Mapping[str, Callable[[str], ShopHook]] = {
@@ -29,3 +31,18 @@ def shop_hook(shop: ShopRow) -> ShopHook:
 def shop_client(shop: ShopRow) -> Shop:
     """The shop behind a row of shops.csv."""
     return shop_hook(shop).shop()
+
+
+def article_shop(row: ShopRow) -> ArticleShop:
+    """The articles of the shop behind a row of shops.csv.
+
+    Raises:
+        FatalError: Articles of this shop system are not carried.
+    """
+    shop = shop_client(row)
+    if isinstance(shop, WooCommerceShop):
+        return shop.article_shop
+    raise FatalError(
+        f"Articles and stock of {row.platform} shops are not carried in this version.",
+        remedy="Write off in events.csv for articles and stock of this shop.",
+    )

@@ -4,7 +4,9 @@
 row costs only the shop that it names.
 """
 
+from fortnox.core.mapping.article_rows import ARTICLE_FIELDS, ArticleFieldRow
 from fortnox.core.mapping.cells import MARKETS
+from fortnox.core.mapping.cron import cron_of
 from fortnox.core.mapping.delivery_rows import DeliveryMethodRow
 from fortnox.core.mapping.document_rows import (
     NO_PAYMENT_METHOD,
@@ -23,12 +25,14 @@ from fortnox.core.mapping.shop_rows import EventRow, ShopRow
 from fortnox.core.mapping.untaxed_rows import FoundIn, UntaxedAmountRow
 
 __all__ = [
+    "ARTICLE_FIELDS",
     "EVERY_SHOP",
     "MARKETS",
     "NO_PAYMENT_METHOD",
     "RATE_PCT_BY_VAT_CODE",
     "ROW_TYPES",
     "AccountRow",
+    "ArticleFieldRow",
     "CurrencyRateRow",
     "CustomerPolicyRow",
     "DeliveryMethodRow",
@@ -43,5 +47,6 @@ __all__ = [
     "SpecialArticleRow",
     "UntaxedAmountRow",
     "VatEvidenceRow",
+    "cron_of",
     "parse_mappings",
 ]

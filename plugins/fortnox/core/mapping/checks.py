@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from fortnox.core.mapping.base import MappingRow
+from fortnox.core.mapping.cells import ANY
 from fortnox.core.mapping.findings import MappingError
 from fortnox.core.mapping.shop_rows import EventRow, ShopRow
 
@@ -22,7 +23,12 @@ class WrongTogether:
 
 def check_rows(rows: Sequence[MappingRow]) -> WrongTogether:
     """Check rows against each other; each must be valid by itself."""
-    found = [*_clashes(rows), *_shared_companies(rows), *_not_in_this_version(rows)]
+    found = [
+        *_clashes(rows),
+        *_shared_companies(rows),
+        *_not_in_this_version(rows),
+        *_two_movers_of_stock(rows),
+    ]
     return WrongTogether(
         errors=tuple(error for error, _ in found),
         rows=frozenset(id(row) for _, left_out in found for row in left_out),
@@ -109,6 +115,19 @@ def _not_in_this_version(rows: Sequence[MappingRow]) -> Iterator[_Found]:
         if row.resource in _EXPORTED and row.direction == "import":
             problem = f"{row.resource} are never imported"
             yield _error(row, "direction", problem, "write export or off"), (row,)
-        elif row.resource not in _EXPORTED and row.direction != "off":
+        elif row.resource == "customers" and row.direction != "off":
             problem = f"{row.direction} of {row.resource} is not in this version"
             yield _error(row, "direction", problem, "write off"), (row,)
+
+
+def _two_movers_of_stock(rows: Sequence[MappingRow]) -> Iterator[_Found]:
+    """Invoice rows with article numbers move Fortnox's stock; so would an export of stock."""
+    of_stock = (row for row in rows if isinstance(row, EventRow) and row.resource == "stock")
+    events = {row.shop: row for row in of_stock}
+    for shop in (row for row in rows if isinstance(row, ShopRow)):
+        event = events.get(shop.shop) or events.get(ANY)
+        if event and event.direction == "export" and shop.row_articles == "number":
+            problem = (
+                f'"number" moves stock in Fortnox, and so does the export of stock ({event.where})'
+            )
+            yield _error(shop, "row_articles", problem, "write text, or import stock"), ()

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from fortnox.core.errors import FatalError
+from fortnox.core.mapping.article_rows import ArticleFieldRow
 from fortnox.core.mapping.base import DatedRow, MappingRow
 from fortnox.core.mapping.cells import ANY
 from fortnox.core.mapping.delivery_rows import DeliveryMethodRow
@@ -46,6 +47,7 @@ ROW_TYPES: dict[str, type[MappingRow]] = {
         VatEvidenceRow,
         CurrencyRateRow,
         DeliveryMethodRow,
+        ArticleFieldRow,
     )
 }
 
@@ -222,6 +224,12 @@ class Mappings:
     def payout(self, shop: str, provider: str, on: date) -> PayoutRow | None:
         """The accounts of a provider's payouts on a day; None: nobody decided, hold the payout."""
         return self._covering(PayoutRow, ((shop, provider), (ANY, provider)), on)
+
+    def article_fields(self, shop: str, owner: str) -> frozenset[str]:
+        """The fields of articles that this side owns, ``shop`` or ``fortnox``."""
+        rows = sorted(self.rows_of(ArticleFieldRow, shop), key=lambda row: row.shop == shop)
+        owners = {row.field: row.owner for row in rows}
+        return frozenset(name for name, said in owners.items() if said == owner)
 
     @cached_property
     def fingerprint(self) -> str:

@@ -109,6 +109,14 @@ class ShopRow(MappingRow):
     #: A manual series of the shop's own, for day vouchers and payouts (rule 12); empty: none.
     voucher_series: Annotated[str, matching(SERIES, "write the series' code")] = ""
     voucher_quiet_minutes: Annotated[int, whole_number(0, 24 * 60)] = 30
+    #: The price list in Fortnox that articles are priced in; A is the standard one.
+    price_list: Annotated[str, matching(r"[^\s/]{1,100}", "write the price list's code")] = "A"
+    #: Import: only articles that Fortnox marks as web shop articles.
+    only_web_articles: Annotated[bool, cell(parse_yes_no)] = False
+    #: Articles and stock: a run that would change more, in percent of all articles, asks a person.
+    max_article_changes_pct: Annotated[int, whole_number(0, 100)] = 20
+    #: The same for the first run, which knows nothing of what was before: by number.
+    first_run_max_articles: Annotated[int, whole_number(0, 10**6)] = 100
     enabled: Annotated[bool, cell(parse_yes_no)] = True
 
     @field_validator("statuses", mode="before")
@@ -137,12 +145,14 @@ class EventRow(MappingRow):
         Field(description="export, import or off")
     )
     schedule: Annotated[str, cell(parse_schedule)] = Field(
-        default="", validate_default=True, description="hourly, daily or five cron fields"
+        default="",
+        validate_default=True,
+        description="hourly, daily, daily 10:10 or five cron fields",
     )
 
     @field_validator("schedule", mode="before")
     @classmethod
     def _only_off_needs_no_schedule(cls, value: object, info: ValidationInfo) -> object:
         if value == "" and info.data.get("direction", "off") != "off":
-            raise complaint("is empty", "write hourly, daily or five cron fields")
+            raise complaint("is empty", "write hourly, daily, daily 10:10 or five cron fields")
         return value

@@ -20,6 +20,7 @@ from fortnox.shops.woocommerce.convert import (
     product_keys,
 )
 from fortnox.shops.woocommerce.identity import identify
+from fortnox.shops.woocommerce.products import WooCommerceArticles
 from fortnox.shops.woocommerce.reader import OrderReader, chunks
 from fortnox.shops.woocommerce.refunds import RefundReader
 
@@ -27,7 +28,7 @@ _LOOKBACK = timedelta(days=60)
 
 
 class WooCommerceShop:
-    """Reads orders and refunds of a WooCommerce shop; never writes.
+    """Reads orders and refunds of a WooCommerce shop; only ``article_shop`` writes.
 
     What it read of the catalogue and of the shop's statuses it keeps: use one per run.
 
@@ -73,6 +74,8 @@ class WooCommerceShop:
         self._meta_keys = meta_keys or MetaKeys()
         self._catalogue = Catalogue(self._client)
         self._orders = OrderReader(self._client)
+        #: Its products as articles (``ArticleShop``).
+        self.article_shop = WooCommerceArticles(self._client)
         self._refunds = RefundReader(
             self._client, self._orders, self._catalogue, lookback=refund_lookback
         )

@@ -1,8 +1,10 @@
 """WooCommerce's REST API, read patiently: retries, smaller answers, and errors by consequence.
 
-All requests are GETs, so all may be repeated; 400, 401, 403 and 404 are not, they would not change.
+Readings may be repeated; 400, 401, 403 and 404 are not, they would not change. A write is sent
+once: its caller reads again before it writes again.
 """
 
+import json
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -11,7 +13,7 @@ from typing import Any
 
 import requests
 
-from fortnox.core.errors import FatalError
+from fortnox.core.errors import FatalError, UnreachableError
 from fortnox.shops.http import (
     HTTP_OK,
     TOO_MUCH_STATUSES,
@@ -121,6 +123,24 @@ class WooCommerceClient:
             per_page=self.per_page,
         )
 
+    def post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Write, once; the shop's answer as an object.
+
+        Raises:
+            FatalError: As :meth:`get`, and when the key may not write.
+            UnreachableError: No proper answer: it may have been carried out. Read, then write
+                what is still missing.
+        """
+        content = json.dumps(body).encode()
+        outcome = self._understood(self._transport.send(path, {}, content), path, dict)
+        if isinstance(outcome, Failure):
+            raise UnreachableError(
+                f"The shop did not answer properly on a write to {path}: {outcome.seen}.",
+                remedy="Try again later: what was carried out is read first.",
+            )
+        data: Mapping[str, Any] = outcome.data
+        return data
+
     def _read(self, path: str, params: Mapping[str, str], wanted: type) -> _Answer:
         """Tries until the shop answers properly, for about a minute of waiting."""
 
@@ -135,7 +155,11 @@ class WooCommerceClient:
         return self._patience.ask(attempt, path, ask_for_less)
 
     def _try(self, path: str, params: Mapping[str, str], wanted: type) -> _Answer | Failure:
-        response = self._transport.send(path, params)
+        return self._understood(self._transport.send(path, params), path, wanted)
+
+    def _understood(
+        self, response: requests.Response | Failure, path: str, wanted: type
+    ) -> _Answer | Failure:
         if isinstance(response, Failure):
             return response
         status = response.status_code

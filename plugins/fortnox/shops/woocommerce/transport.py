@@ -1,4 +1,4 @@
-"""One signed GET to the shop, once: addresses, the two ways to sign, and what a broken try means.
+"""One signed request to the shop: addresses, the two ways to sign, what a broken try means.
 
 Https: Basic; if the shop then sees nobody (a proxy dropped the header, or PHP does not know that
 the request came by https), OAuth, which needs neither and whose errors say more. Http: OAuth in the
@@ -59,7 +59,7 @@ def site_url(address: str) -> str:
 
 
 class Transport:
-    """Sends a signed GET.
+    """Sends a signed request.
 
     Args:
         site: As :func:`site_url` answers it.
@@ -77,16 +77,24 @@ class Transport:
         self._clock = clock
         self._use_oauth = site.startswith("http:")
 
-    def send(self, path: str, params: Mapping[str, str]) -> requests.Response | Failure:
+    def send(
+        self, path: str, params: Mapping[str, str], body: bytes | None = None
+    ) -> requests.Response | Failure:
         """The shop's answer, whatever it is, or why there was none.
+
+        Args:
+            path: From the site's root.
+            params: Query parameters.
+            body: JSON to POST; None is a GET. Asked a second time only where nobody was seen to
+                ask, so that nothing was written.
 
         Raises:
             FatalError: The shop's certificate or address is wrong.
         """
-        response = self._once(path, params, use_oauth=self._use_oauth)
+        response = self._once(path, params, body, use_oauth=self._use_oauth)
         if self._use_oauth or not _looks_anonymous(response):
             return response
-        second = self._once(path, params, use_oauth=True)
+        second = self._once(path, params, body, use_oauth=True)
         if isinstance(second, requests.Response) and second.ok:
             logger.warning(
                 "The shop does not see the Authorization header (proxy, or https unknown to PHP): "
@@ -96,14 +104,16 @@ class Transport:
         return second
 
     def _once(
-        self, path: str, params: Mapping[str, str], *, use_oauth: bool
+        self, path: str, params: Mapping[str, str], body: bytes | None, *, use_oauth: bool
     ) -> requests.Response | Failure:
+        method = "GET" if body is None else "POST"
+        kind = {} if body is None else {"Content-Type": "application/json"}
         url = f"{self._site}{path}"
         query = dict(params)
         basic = None if use_oauth else (self._key.key, self._key.secret)
         if use_oauth:
             query = signed(
-                "GET",
+                method,
                 url,
                 params,
                 key=self._key.key,
@@ -112,11 +122,13 @@ class Transport:
                 nonce=uuid4().hex,
             )
         try:
-            return self._session.get(
+            return self._session.request(
+                method,
                 url,
                 params=query,
+                data=body,
                 auth=basic,
-                headers=HEADERS,
+                headers={**HEADERS, **kind},
                 timeout=TIMEOUT_S,
                 allow_redirects=False,
             )

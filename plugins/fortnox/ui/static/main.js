@@ -169,7 +169,22 @@ function Verdict({ report }) {
   );
 }
 
+function Counts({ report }) {
+  const counts = Object.entries(report.counts ?? {});
+  return h(
+    Section,
+    { title: "Counts", note: report.direction === "import" ? "From Fortnox to the shop." : "From the shop to Fortnox." },
+    h(
+      "dl",
+      { className: "figures" },
+      counts.map(([name, count]) => h("div", { key: name }, h("dt", null, words(name)), h("dd", null, String(count)))),
+    ),
+  );
+}
+
 function Totals({ report }) {
+  // Articles and stock: nothing in them is money.
+  if (report.kind) return h(Counts, { report });
   const totals = report.totals_ore ?? {};
   const counts = report.counts ?? {};
   const figures = [

@@ -1,0 +1,178 @@
+"""Products and variations as articles, from a sandbox shop over HTTP and from single answers."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from tests.support.once import wait_for
+
+from fortnox.core.articles import Presence, ShopArticle, ShopUpdate, StockAt
+from fortnox.core.errors import FatalError, UnreachableError
+from fortnox.sandbox.faults import FaultRule
+from fortnox.sandbox.seed import generate
+from fortnox.sandbox.server import start
+from fortnox.sandbox.woocommerce import DEFAULT_KEY, DEFAULT_SECRET, create_app
+from fortnox.shops.woocommerce import WooCommerceShop
+from fortnox.shops.woocommerce.product_convert import (
+    is_article,
+    product_article,
+    variation_article,
+)
+from fortnox.shops.woocommerce.product_settings import ProductSettings
+
+SETTINGS = ProductSettings(
+    prices_include_vat=True,
+    grams_per_unit=Decimal(1000),
+    rates_pct={
+        "standard": frozenset({Decimal("25.0000")}),
+        "odd": frozenset({Decimal(25), Decimal(12)}),
+    },
+)
+
+
+def product(**changed: Any) -> dict[str, Any]:
+    """A simple product as WooCommerce answers it."""
+    values = {
+        "id": 18,
+        "type": "simple",
+        "status": "publish",
+        "name": "Salt &amp; Peppar-set",
+        "sku": "SP-LYX",
+        "global_unique_id": "",
+        "regular_price": "549.00",
+        "tax_status": "taxable",
+        "tax_class": "",
+        "virtual": False,
+        "weight": "0.45",
+        "manage_stock": True,
+        "stock_quantity": 148,
+        "meta_data": [],
+    }
+    return {**values, **changed}
+
+
+def variation(**changed: Any) -> dict[str, Any]:
+    """A variation that shows what it lacks of its product."""
+    own = {"id": 50, "parent_id": 49, "attributes": [{"name": "Storlek", "option": "36–39"}]}
+    return product(**{"name": "36–39", **own, **changed})
+
+
+RAGG = product(id=49, type="variable", name="Raggsocka", sku="RAGG", stock_quantity=60)
+
+
+def test_names_are_read_without_html() -> None:
+    """Fortnox's register would be full of &amp;."""
+    article = product_article(product(), SETTINGS)
+    assert article.name == "Salt & Peppar-set"
+    assert (article.price, article.vat_rate_pct) == (Decimal("549.00"), Decimal(25))
+    assert (article.weight_g, article.stock) == (450, Decimal(148))
+
+
+def test_a_variation_that_leans_on_its_product_is_seen_as_that() -> None:
+    """Three variations would share one article and overwrite each other's stock."""
+    leaning = variation(sku="RAGG", manage_stock="parent", stock_quantity=60)
+    article = variation_article(leaning, RAGG, SETTINGS)
+    assert article.shows_parents_sku
+    assert article.stock_at is StockAt.PARENT
+    assert article.name == "Raggsocka - 36–39"
+
+
+def test_stock_that_is_not_managed_is_no_number() -> None:
+    """A product that is made to order would count as sold out."""
+    article = product_article(product(manage_stock=False, stock_quantity=None), SETTINGS)
+    assert (article.stock_at, article.stock) == (StockAt.NOWHERE, None)
+
+
+def test_what_is_thrown_away_goes_with_its_variations() -> None:
+    """The articles of a product in the trash would stay for sale."""
+    article = variation_article(variation(), RAGG | {"status": "trash"}, SETTINGS)
+    assert article.presence is Presence.GONE
+    assert product_article(product(status="draft"), SETTINGS).presence is Presence.DRAFT
+
+
+@pytest.mark.parametrize("kind", ["variable", "grouped", "external", "pw-gift-card"])
+def test_what_has_no_number_of_its_own_is_no_article(kind: str) -> None:
+    """Means of payment and mere pages would become articles."""
+    assert not is_article(product(type=kind))
+
+
+def test_a_tax_class_without_one_rate_is_a_problem() -> None:
+    """A price would be worked out with a rate that nobody chose."""
+    for name, code in (("odd", "several_vat_rates"), ("none-such", "no_vat_rate")):
+        article = product_article(product(tax_class=name), SETTINGS)
+        assert article.vat_rate_pct is None
+        assert [problem.code for problem in article.problems] == [code]
+    assert product_article(product(tax_status="none"), SETTINGS).vat_rate_pct == 0
+
+
+@pytest.fixture
+def served() -> Iterator[tuple[WooCommerceShop, Any]]:
+    """A sandbox shop and its adapter, without waiting between tries."""
+    app = create_app(generate(end_day=date(2026, 11, 20), days=2, orders_per_day=1))
+    with start(app) as server:
+        shop = WooCommerceShop(server.url, DEFAULT_KEY, DEFAULT_SECRET, patience_s=0)
+        yield shop, app.state.woocommerce
+
+
+def by_sku(articles: Any) -> dict[str, ShopArticle]:
+    return {article.sku: article for article in articles}
+
+
+@pytest.mark.parametrize("route", [True, False])
+def test_a_delta_finds_changed_variations_of_new_and_old_shops(served: Any, route: bool) -> None:
+    """A new price of one size would reach Fortnox a week later."""
+    shop, store = served
+    store.switches.variations_route = route
+    since = datetime.now(UTC) - timedelta(minutes=5)
+    everything = list(shop.article_shop.changed_articles(None))
+    assert {"TRJ-TALL-S", "TERM-075"} <= set(by_sku(everything))
+    assert "TRJ-TALL" not in by_sku(everything)
+    assert len({article.product_id for article in everything}) == len(everything)
+    assert list(shop.article_shop.changed_articles(since)) == []
+    item = next(one for one in store.data.variations.values() if one["sku"] == "TRJ-TALL-S")
+    touched = item if route else store.data.products[item["parent_id"]]
+    store.stamp(touched, "date_modified")
+    assert "TRJ-TALL-S" in by_sku(shop.article_shop.changed_articles(since))
+
+
+def test_writes_go_by_the_hundred_and_one_refusal_costs_no_other(served: Any) -> None:
+    """One product with an error would keep all new prices out of the shop."""
+    shop, store = served
+    known = by_sku(shop.article_shop.changed_articles(None))
+    wanted = [
+        ShopUpdate(product_id=one.product_id, parent_id=one.parent_id, number=sku, price=Decimal(9))
+        for sku, one in known.items()
+        if sku in ("TERM-075", "TRJ-TALL-S")
+    ]
+    gone = ShopUpdate(product_id="999999", number="X", price=Decimal(9))
+    store.faults.forget_requests()
+    (refused,) = shop.article_shop.update_articles([*wanted, gone])
+    assert refused.product_id == "999999"
+    assert [one.method for one in store.faults.requests()] == ["POST", "POST"]
+    now = by_sku(shop.article_shop.articles([*wanted, gone]))
+    assert {article.price for article in now.values()} == {Decimal("9.00")}
+
+
+def test_a_write_without_an_answer_is_never_sent_again_by_itself(served: Any) -> None:
+    """Stock would be moved twice."""
+    shop, store = served
+    store.faults.add(FaultRule(method="POST", path="/batch", kind="drop_after"))
+    one = by_sku(shop.article_shop.changed_articles(None))["TERM-075"]
+    update = ShopUpdate(product_id=one.product_id, number=one.sku, price=Decimal(9))
+    store.faults.forget_requests()
+    with pytest.raises(UnreachableError):
+        shop.article_shop.update_articles([update])
+    # The sandbox notes a request only after it has dropped the connection.
+    wait_for(store.faults.requests)
+    assert [request.method for request in store.faults.requests()] == ["POST"]
+
+
+def test_a_shop_that_does_not_tell_its_prices_vat_is_not_guessed_at(served: Any) -> None:
+    """Every price would be wrong by the VAT."""
+    shop, store = served
+    setting = store.data.settings["tax/woocommerce_prices_include_tax"]
+    store.data.settings["tax/woocommerce_prices_include_tax"] = setting | {"value": ""}
+    with pytest.raises(FatalError, match="include VAT"):
+        list(shop.article_shop.changed_articles(None))
