@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.support.once import wait_for
 
 from fortnox.core.articles import Presence, ShopArticle, ShopUpdate, StockAt
 from fortnox.core.errors import FatalError, UnreachableError
@@ -163,6 +164,8 @@ def test_a_write_without_an_answer_is_never_sent_again_by_itself(served: Any) ->
     store.faults.forget_requests()
     with pytest.raises(UnreachableError):
         shop.article_shop.update_articles([update])
+    # The sandbox notes a request only after it has dropped the connection.
+    wait_for(store.faults.requests)
     assert [request.method for request in store.faults.requests()] == ["POST"]
 
 
