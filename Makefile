@@ -44,6 +44,10 @@ test: lint $(READY) ## Everything: lint, types, arrows and all tests, browser an
 backfill-proof: $(READY) ## 20 backfills of two days and one of thirty, each day checked (slow)
 	@exec $(BIN)/python -m tests.proofs.backfills
 
+.PHONY: faults
+faults: $(READY) ## Every fault at every request of a day; options: ARGS='--seed 7 --limit 100' (slow)
+	@PYTHONPATH=.:plugins $(BIN)/python -m tests.faults $(ARGS)
+
 .PHONY: kill-proof
 kill-proof: $(READY) ## The books after killing each part of the system at random moments (slow)
 	@exec $(BIN)/python -m tests.proofs.kills

@@ -19,7 +19,7 @@ from fortnox.steps.day_vouchers import (
     read_sales,
 )
 from fortnox.steps.run import Run, RunDict, load_run
-from fortnox.steps.staging import Pointer
+from fortnox.steps.staging import Pointer, local_folder, staging_base
 from fortnox.steps.transform import HELD, INVOICES, Transformed
 
 log = logging.getLogger(__name__)
@@ -53,7 +53,8 @@ def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed)
     invoices = run.staging.read_records(transformed["invoices"], INVOICES)
     client = fortnox_hook(run.shop.fortnox_conn_id).client()
     plan = make_plan(invoices, take_snapshot(client, run.shop.reference_key, invoices), run.shop)
-    day = plan_day_vouchers(client, run, read_sales(run, transformed["day_sales"]))
+    folder = local_folder(staging_base(), run.shop.fortnox_conn_id)
+    day = plan_day_vouchers(client, run, read_sales(run, transformed["day_sales"]), folder)
     log.info(
         "%d to create, %d to book, %d unchanged, %d held, %d requests",
         len(plan.of(ActionKind.CREATE)),
@@ -85,7 +86,8 @@ def _planned(plan: Plan, day: DayPlan, run: Run, reads: int) -> Planned:
 
 def _stage_vouchers(day: DayPlan, run: Run) -> list[Pointer]:
     """Day vouchers are a piece of their own, and the last one: they can't be taken back."""
-    return [run.staging.write_records(CHUNK, VOUCHERS, day.vouchers)] if day.vouchers else []
+    vouchers = [*day.vouchers, *day.unfinished]
+    return [run.staging.write_records(CHUNK, VOUCHERS, vouchers)] if vouchers else []
 
 
 def _stage_chunks(plan: Plan, run: Run) -> list[Pointer]:
