@@ -30,6 +30,10 @@ CHUNK_REQUESTS = 20 * 60 * 24 // 5
 VOUCHER_REQUESTS = 5
 
 
+#: An XCom is small; more look-alikes than this are one finding.
+_NOTES = 20
+
+
 class Planned(TypedDict):
     """The task's XCom. ``requests`` is the forecast of what apply will make."""
 
@@ -45,6 +49,7 @@ class Planned(TypedDict):
     made_at: str
     fingerprint: str
     reads: int
+    notes: list[str]
 
 
 def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed) -> Planned:
@@ -52,7 +57,8 @@ def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed)
     run = load_run(context, run_dict)
     invoices = run.staging.read_records(transformed["invoices"], INVOICES)
     client = fortnox_hook(run.shop.fortnox_conn_id).client()
-    plan = make_plan(invoices, take_snapshot(client, run.shop.reference_key, invoices), run.shop)
+    snapshot = take_snapshot(client, run.shop.reference_key, invoices, look_elsewhere=True)
+    plan = make_plan(invoices, snapshot, run.shop)
     folder = local_folder(staging_base(), run.shop.fortnox_conn_id)
     day = plan_day_vouchers(client, run, read_sales(run, transformed["day_sales"]), folder)
     log.info(
@@ -63,7 +69,8 @@ def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed)
         len(plan.held),
         plan.requests,
     )
-    return _planned(plan, day, run, client.usage.reads)
+    planned = _planned(plan, day, run, client.usage.reads)
+    return {**planned, "notes": list(snapshot.elsewhere.notes[:_NOTES])}
 
 
 def _planned(plan: Plan, day: DayPlan, run: Run, reads: int) -> Planned:
@@ -81,6 +88,7 @@ def _planned(plan: Plan, day: DayPlan, run: Run, reads: int) -> Planned:
         "made_at": datetime.now(UTC).isoformat(),
         "fingerprint": run.fingerprint,
         "reads": reads,
+        "notes": [],
     }
 
 
