@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 
-from fortnox.api.reader import Reader
 from fortnox.api.finder import find_by_reference
+from fortnox.api.reader import Reader
 from fortnox.core.references import sale_reference
 from fortnox.shops.base import Shop
 from fortnox.steps.run import Run
