@@ -68,6 +68,12 @@ thirdparty: $(READY) ## Clients that others wrote, against the sandboxes (and re
 		'woocommerce>=3,<4' 'fortpyx==0.0.1a1'
 	FORTNOX_THIRDPARTY_PYTHON="$(CURDIR)/$(THIRDPARTY)/bin/python" $(BIN)/pytest -m thirdparty
 
+# --strict: what could not be checked is no clean bill of health.
+.PHONY: audit
+audit: $(READY) ## Known vulnerabilities of the locked packages (needs the internet)
+	$(BIN)/uv tool run --from 'pip-audit>=2.9,<3' pip-audit --strict --disable-pip --require-hashes \
+		-r requirements.lock
+
 .PHONY: acceptance
 acceptance: $(READY) ## Accounting cases through the whole pipeline, account by account; CASES=file.json
 	@PYTHONPATH=. $(BIN)/python -m tests.acceptance.suite $(CASES)
