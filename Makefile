@@ -44,6 +44,10 @@ test: lint $(READY) ## Everything: lint, types, arrows and all tests, browser an
 backfill-proof: $(READY) ## 20 backfills of two days and one of thirty, each day checked (slow)
 	@exec $(BIN)/python -m tests.proofs.backfills
 
+.PHONY: faults
+faults: $(READY) ## Every fault at every request of a day; options: ARGS='--seed 7 --limit 100' (slow)
+	@PYTHONPATH=.:plugins $(BIN)/python -m tests.faults $(ARGS)
+
 .PHONY: kill-proof
 kill-proof: $(READY) ## The books after killing each part of the system at random moments (slow)
 	@exec $(BIN)/python -m tests.proofs.kills
@@ -63,6 +67,12 @@ thirdparty: $(READY) ## Clients that others wrote, against the sandboxes (and re
 	@$(THIRDPARTY)/bin/python -m pip install -q --disable-pip-version-check \
 		'woocommerce>=3,<4' 'fortpyx==0.0.1a1'
 	FORTNOX_THIRDPARTY_PYTHON="$(CURDIR)/$(THIRDPARTY)/bin/python" $(BIN)/pytest -m thirdparty
+
+# --strict: what could not be checked is no clean bill of health.
+.PHONY: audit
+audit: $(READY) ## Known vulnerabilities of the locked packages (needs the internet)
+	$(BIN)/uv tool run --from 'pip-audit>=2.9,<3' pip-audit --strict --disable-pip --require-hashes \
+		-r requirements.lock
 
 .PHONY: acceptance
 acceptance: $(READY) ## Accounting cases through the whole pipeline, account by account; CASES=file.json

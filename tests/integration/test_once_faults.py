@@ -1,92 +1,191 @@
-"""Any request may go wrong in any way: the run that follows makes the same books.
+"""Any request may go wrong in any way: the runs that follow make the same books.
 
-The sandbox is the judge: after a faulty apply and the run that the scheduler makes next, documents,
-vouchers, balances and customers equal those of a day on which nothing went wrong.
+A small day, each kind of fault at each of its requests; ``make faults`` does the same with every
+kind of document, with faults in pairs and triples, late lists and killed processes.
 """
 
+import logging
 import random
 from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from tests.support.faulty_day import AT_ONCE, LATE, Day, a_day, act_late, fail_once, faulty_run
-from tests.support.once import fault, run, writes
+import requests
+from tests.faults.days import EVERYTHING, FIRST_DAY, SMALL, Scenario
+from tests.faults.kinds import IN_NEXT_RUN, fault_of, kinds
+from tests.faults.matrix import Bench, Placement
+from tests.faults.wire import BASE_URL, Wire
+from tests.support.once import a_company, fault, quick_client
 
+from fortnox.core.errors import PipelineError
 from fortnox.sandbox.faults import KINDS
+from fortnox.sandbox.fortnox.app import create_app
+from fortnox.sandbox.fortnox.unknowns import Switches
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quiet_logs() -> Iterator[None]:
+    """Tens of thousands of requests are not worth a line each."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def a_bench(scenario: Scenario, folder: Path, **switches: Any) -> Bench:
+    return Bench(scenario, folder / "company", **switches)
 
 
 @pytest.fixture(scope="module")
-def day() -> Iterator[Day]:
-    """The day of a shop that Fortnox knows: its filter can be proven."""
-    with a_day(known=True) as made:
-        yield made
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """Two documents, a payment each, one of them a refund."""
+    bench = a_bench(SMALL, tmp_path_factory.mktemp("small"))
+    yield bench
+    bench.close()
 
 
-@pytest.fixture(scope="module")
-def first_day() -> Iterator[Day]:
-    """A shop's very first day: no document is known, so each creation looks first."""
-    with a_day(known=False) as made:
-        yield made
+@pytest.mark.parametrize("kind", kinds())
+def test_any_request_fails_and_the_next_run_makes_it_right(small: Bench, kind: str):
+    """No sale lost and none doubled, whichever request of the day fails in this way."""
+    for placement in small.placements():
+        if placement.kind == kind:
+            verdict = small.judge(placement)
+            assert verdict.is_right, str(verdict)
 
 
-def test_all_kinds_of_faults_are_tried():
-    """A kind added to the sandbox later must be part of this sweep; a change is no fault."""
-    assert {kind.split()[0] for kind in (*AT_ONCE, *LATE)} == set(KINDS) - {"change_first"}
+@pytest.mark.parametrize("scenario", [EVERYTHING, FIRST_DAY], ids=lambda one: one.name)
+@pytest.mark.parametrize("lag_s", [0.0, 2.0])
+def test_a_day_of_every_document_kind_survives_some_of_it(
+    scenario: Scenario, lag_s: float, tmp_path: Path
+):
+    """A sample of the matrix: other kinds of documents, and lists that show a write late."""
+    chance = random.Random(f"{scenario.name} {lag_s}")  # noqa: S311 - the same each time
+    bench = a_bench(scenario, tmp_path, list_lag_s=lag_s)
+    for placement in chance.sample(list(bench.placements()), 10):
+        verdict = bench.judge(placement)
+        assert verdict.is_right, str(verdict)
+    for count in (2, 3):
+        verdict = bench.judge(*bench.some_placements(chance, count))
+        assert verdict.is_right, str(verdict)
+    bench.close()
 
 
-@pytest.mark.parametrize("kind", AT_ONCE)
-def test_any_request_fails_and_the_next_run_makes_it_right(day: Day, kind: str):
-    """No sale lost and none doubled, whichever request of apply fails in this way."""
-    reading = [n for n in range(1, len(day.methods) + 1) if n not in day.writing]
-    for nth in [*day.writing, *reading[::3]]:
-        fail_once(day, kind, nth)
-    before = len(writes(day.company))
-    run(day.company)
-    assert len(writes(day.company)) == before
+def test_faults_that_stay_do_not_double_anything(small: Bench):
+    """Each write of a run is carried out and none is answered: still one document per sale."""
+    verdict = small.judge(
+        *(
+            Placement(number=number, kind="acted, connection dropped")
+            for number, request in enumerate(small.requests, start=1)
+            if not request.startswith("GET")
+        )
+    )
+    assert verdict.is_right, str(verdict)
 
 
-@pytest.mark.parametrize("kind", LATE)
-def test_a_write_carried_out_after_the_next_run_leaves_no_trace(day: Day, kind: str):
-    """Fortnox carries a request out when nobody waits any more: the run after that settles it."""
-    for nth in day.writing[:: 2 if kind == "drop_then_act" else 5]:
-        act_late(day, kind, nth)
+def test_a_run_after_a_day_with_faults_writes_nothing(small: Bench):
+    """The floor of requests is kept: what was mended once is not touched again."""
+    small.judge(Placement(number=12, kind="acted, 500"))
+    small.wire.begin_run()
+    SMALL.run(small.desk())
+    assert [one for one in small.wire.seen if not one.startswith("GET")] == ["POST /oauth-v1/token"]
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", [*AT_ONCE, *LATE])
-def test_the_first_day_of_a_shop_survives_everything(first_day: Day, kind: str):
-    """The same for every request while no document of the shop is known to Fortnox."""
-    if kind in LATE:
-        for nth in first_day.writing[::2]:
-            act_late(first_day, kind, nth)
-    else:
-        for nth in range(1, len(first_day.methods) + 1):
-            fail_once(first_day, kind, nth)
+def test_the_matrix_sees_a_doubled_sale(small: Bench, monkeypatch: pytest.MonkeyPatch):
+    """A judge that finds nothing is worth nothing: without look-ups a lost answer doubles."""
+    nothing: Any = SimpleNamespace(cancelled=0, booked_meanwhile=frozenset())
+    monkeypatch.setattr("fortnox.api.creator.find_exact", lambda *_: ())
+    monkeypatch.setattr("fortnox.api.apply.settle_surplus", lambda *_: nothing)
+    create = small.requests.index("POST /3/invoices") + 1
+    verdict = small.judge(Placement(number=create, kind="acted, connection dropped"))
+    assert not verdict.is_right
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_several_faults_in_one_day(day: Day, seed: int):
-    """Bad hours have more than one fault: three runs with two faults each, then a good one."""
-    chance = random.Random(seed)  # noqa: S311 - a repeatable choice of faults
-    day.again()
-    plan: list[tuple[str, int]] = []
-    for _ in range(3):
-        day.company.faults.clear()
-        for _ in range(2):
-            kind, nth = chance.choice(sorted(AT_ONCE)), chance.randint(1, len(day.methods))
-            plan.append((kind, nth))
-            fault(day.company, nth, kind.split()[0], **AT_ONCE[kind])
-        faulty_run(day)
-    day.company.faults.clear()
-    run(day.company)
-    day.assert_right(f"seed {seed}: {plan}")
+def test_a_file_that_was_not_connected_is_connected_by_the_next_run(tmp_path: Path):
+    """A day voucher without its order list is an accounting record that lacks its basis."""
+    bench = a_bench(EVERYTHING, tmp_path)
+    last = len(bench.requests)
+    assert bench.requests[-1] == "POST /3/voucherfileconnections"
+    verdict = bench.judge(Placement(number=last, kind="dropped before acting"))
+    assert verdict.is_right, str(verdict)
+    bench.close()
 
 
-def test_faults_that_stay_do_not_double_anything(day: Day):
-    """Every create is carried out and none is answered: three runs later still one per order."""
-    day.again()
-    fault(day.company, 1, "drop_after", method="POST", times=0)
-    for _ in range(3):
-        faulty_run(day)
-    day.company.faults.clear()
-    run(day.company)
-    day.assert_right("all creates unanswered")
+#: The matrix's kinds as the sandbox makes them on real connections.
+_ON_THE_NETWORK: dict[str, tuple[str, dict[str, Any]]] = {
+    "dropped before acting": ("refuse_before", {}),
+    "503 before acting": ("status_before", {"status": 503}),
+    "acted, connection dropped": ("drop_after", {}),
+    "acted, 500": ("status_after", {"status": 500}),
+    "429 with Retry-After": ("rate_limited", {"retry_after": 3}),
+    "429 without Retry-After": ("rate_limited", {}),
+    "hangs, never acts": ("hang", {}),
+    "body cut off": ("truncated", {}),
+    "half of the JSON": ("garbage", {}),
+    "HTML, not acted": ("html", {}),
+    "token expired": ("token_expired", {}),
+    "hangs, acts after the run": ("act_later", {"seconds": 0.3}),
+}
+
+
+@pytest.mark.parametrize("kind", _ON_THE_NETWORK)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_wire_shows_a_client_what_the_network_would(
+    small: Bench, monkeypatch: pytest.MonkeyPatch, kind: str, method: str
+):
+    """The matrix runs without a network: its faults must look like real ones to the client."""
+    monkeypatch.setattr("fortnox.api.transport._RATE_LIMIT_S", 1.0)
+    sandbox_kind, values = _ON_THE_NETWORK[kind]
+    with a_company(known=False) as company:
+        fault(company, 1, sandbox_kind, times=0, **values)
+        on_the_network = what_is_raised(quick_client(company), method)
+    wire = small.wire
+    wire.begin_run()
+    desk = small.desk()
+    made = fault_of(kind, 1)
+
+    def of_the_api(wire: Wire, request: requests.PreparedRequest) -> requests.Response:
+        return wire.act(request) if "oauth" in str(request.url) else made(wire, request)
+
+    wire.faults = dict.fromkeys(range(1, 200), of_the_api)
+    over_the_wire = what_is_raised(desk.client, method)
+    wire.end_run()
+    assert over_the_wire == on_the_network
+
+
+def what_is_raised(client: Any, method: str) -> str:
+    """The error's class, after all that the client repeats by itself."""
+    try:
+        if method == "GET":
+            list(client.list("customers", "Customers"))
+        else:
+            client.create("customers", "Customer", {"Name": "Test"})
+    except PipelineError as error:
+        return type(error).__name__
+    return "answered"
+
+
+def test_all_kinds_of_the_sandbox_are_tried():
+    """A fault that the sandbox learns later must enter the matrix too."""
+    same_for_the_books = {"slow", "drop_then_act", "change_first"}
+    tried = {sandbox_kind for sandbox_kind, _ in _ON_THE_NETWORK.values()}
+    assert tried | same_for_the_books == set(KINDS)
+
+
+def test_late_requests_come_before_the_request_they_were_put_at():
+    """A request that Fortnox carries out during the next run comes in the middle of it."""
+    wire = Wire(create_app(switches=Switches(rate_limit=0)))
+    session = wire.session()
+    wire.begin_run()
+    wire.faults = {1: fault_of(IN_NEXT_RUN, 2)}
+    body = {"grant_type": "client_credentials"}
+    with pytest.raises(requests.ReadTimeout):
+        session.post(f"{BASE_URL}/oauth-v1/token", data=body, auth=("sandbox-client", "x"))
+    wire.end_run()
+    wire.begin_run()
+    assert len(wire._late) == 1
+    session.get(f"{BASE_URL}/3/customers")
+    assert len(wire._late) == 1
+    session.get(f"{BASE_URL}/3/customers")
+    assert wire._late == []
+    wire.shut()

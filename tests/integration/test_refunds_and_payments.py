@@ -9,6 +9,7 @@ from tests.support.builders import day_window, line, mappings, order, shop_row
 from tests.support.once import Company, a_company, books, fault, run, run_until_done, writes
 
 from fortnox.core.documents import Invoice
+from fortnox.core.errors import PipelineError
 from fortnox.core.money import decimal_to_ore
 from fortnox.core.orders import Refund
 from fortnox.core.transform import transform
@@ -169,3 +170,35 @@ def test_a_payment_that_is_only_registered_stays_a_draft(company: Company):
     assert run(company, drafts).unchanged == 1
     (payment,) = company.fortnox.table("invoicepayments").values()
     assert not payment["Booked"]
+
+
+def test_drafts_that_a_dead_run_doubled_become_one_payment(company: Company):
+    """Two were made and neither answered: a draft left over would be booked by somebody."""
+    run(company, [replace(invoice, payment=None) for invoice in wanted()])
+    payment = {
+        "InvoiceNumber": 1,
+        "Amount": 299,
+        "PaymentDate": "2026-05-04",
+        "ModeOfPaymentAccount": 1686,
+    }
+    for _ in range(2):
+        company.by_hand("POST", "invoicepayments", {"InvoicePayment": payment})
+    outcome = run(company, wanted())
+    assert (outcome.paid, outcome.held) == (1, [])
+    assert len(company.fortnox.table("invoicepayments").values()) == 1
+    assert balances(company)[1686] == 29900
+
+
+def test_a_doubled_draft_that_stays_keeps_its_sibling_unbooked(company: Company):
+    """Nobody looks at a paid invoice's drafts again: first the surplus goes, then money moves."""
+    run(company, [replace(invoice, payment=None) for invoice in wanted()])
+    payment = {"InvoiceNumber": 1, "Amount": 299, "PaymentDate": "2026-05-04"}
+    for _ in range(2):
+        company.by_hand("POST", "invoicepayments", {"InvoicePayment": payment})
+    fault(company, 1, "status_before", method="DELETE", times=0, status=500)
+    with pytest.raises(PipelineError):
+        run(company, wanted())
+    assert not [one for one in company.fortnox.table("invoicepayments").values() if one["Booked"]]
+    company.faults.clear()
+    assert run(company, wanted()).paid == 1
+    assert len(company.fortnox.table("invoicepayments").values()) == 1

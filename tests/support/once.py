@@ -135,6 +135,8 @@ class Books:
     customers: tuple[str, ...]
     payments: tuple[str, ...]
     orders: tuple[str, ...]
+    #: Manual vouchers that have a file.
+    files: tuple[str, ...]
     unbooked: int
 
 
@@ -147,11 +149,16 @@ def books(company: Company) -> Books:
         customers = list(store.table("customers").values())
         payments = list(store.table("invoicepayments").values())
         orders = [dict(one) for one in store.table("orders").values() if not one["Cancelled"]]
+        connected = list(store.table("voucherfileconnections").values())
     documents = {one["DocumentNumber"]: one["ExternalInvoiceReference1"] for one in invoices}
     references = {("INVOICE", number): text for number, text in documents.items()}
     references |= {("CASHINVOICE", number): text for number, text in documents.items()}
     references |= {
         ("INVOICEPAYMENT", one["Number"]): documents[str(one["InvoiceNumber"])] for one in payments
+    }
+    # A voucher of our own has no reference but its mark.
+    marks = {
+        (one["VoucherSeries"], str(one["VoucherNumber"])): one["Description"] for one in vouchers
     }
     balances: dict[int, Any] = {}
     for voucher in vouchers:
@@ -166,6 +173,9 @@ def books(company: Company) -> Books:
         customers=tuple(sorted(_text(one) for one in customers)),
         payments=tuple(sorted(_text(_payment(one, documents)) for one in payments)),
         orders=tuple(sorted(_text(_order(one)) for one in orders)),
+        files=tuple(
+            sorted(marks[one["VoucherSeries"], str(one["VoucherNumber"])] for one in connected)
+        ),
         unbooked=sum(1 for one in (*invoices, *payments) if not one["Booked"]),
     )
 
@@ -192,7 +202,9 @@ def _payment(payment: Json, documents: dict[str, str]) -> Json:
 def _voucher(voucher: Json, references: dict[tuple[str, str], str]) -> Json:
     return {
         "date": voucher["TransactionDate"],
-        "of": references[voucher["ReferenceType"], voucher["ReferenceNumber"]],
+        "of": references.get(
+            (voucher["ReferenceType"], voucher["ReferenceNumber"]), voucher["Description"]
+        ),
         "rows": [(row["Account"], row["Debit"], row["Credit"]) for row in voucher["VoucherRows"]],
     }
 

@@ -68,14 +68,15 @@ class Payer:
     def pay(self, payables: Iterable[Payable]) -> Paid:
         """Make what is missing, settle what is surplus, bookkeep what is to be booked."""
         drafts: list[tuple[Payable, ListedPayment]] = []
-        created = False
+        unsettled = False
         for payable in payables:
             found = self._standing(self._known.get(payable.invoice_number, ()), payable)
             draft = found[0] if found else self._guarded(payable, partial(self._create, payable))
-            created |= not found
+            # Two of one identity: a run before made them and did not come to delete one.
+            unsettled |= len(found) != 1
             if draft is not None and not draft.booked:
                 drafts.append((payable, draft))
-        if created:
+        if unsettled:
             self._pause()
             drafts = self._kept(drafts)
         for payable, draft in drafts:
@@ -86,7 +87,10 @@ class Payer:
     def _kept(
         self, drafts: Sequence[tuple[Payable, ListedPayment]]
     ) -> list[tuple[Payable, ListedPayment]]:
-        """Of each identity the draft with the lowest number; the others are deleted."""
+        """Of each identity the draft with the lowest number; the others are deleted.
+
+        Where that fails the draft is not bookkept: a paid invoice's drafts are not looked at again.
+        """
         listed = payments_since(self._client, fortnox_time(self._started))
         kept: list[tuple[Payable, ListedPayment]] = []
         for payable, draft in drafts:
@@ -94,10 +98,11 @@ class Payer:
             if all(payment.number != draft.number for payment in payments):
                 payments = payments_of_invoice(self._client, payable.invoice_number)
             standing = self._standing(payments, payable) or [draft]
-            for surplus in standing[1:]:
-                if not surplus.booked:
-                    self._guarded(payable, partial(self._delete, surplus.number))
-            if not standing[0].booked:
+            surplus = [payment for payment in standing[1:] if not payment.booked]
+            deleted = [
+                self._guarded(payable, partial(self._delete, payment.number)) for payment in surplus
+            ]
+            if all(deleted) and not standing[0].booked:
                 kept.append((payable, standing[0]))
         return kept
 
@@ -134,12 +139,14 @@ class Payer:
             self._paid.booked += 1
             return
 
-    def _delete(self, number: str) -> None:
+    def _delete(self, number: str) -> bool:
+        """True: it is gone; else what Fortnox said is raised."""
         try:
             self._client.delete(f"invoicepayments/{number}")
         except (DocumentError, UnknownOutcomeError):
             if self._client.find(f"invoicepayments/{number}", "InvoicePayment") is not None:
                 raise
+        return True
 
     def _guarded(self, payable: Payable, act: Callable[[], _T]) -> _T | None:
         """One payment that Fortnox refuses must not keep the others out."""

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import requests
@@ -19,6 +20,9 @@ from fortnox.core.errors import FatalError
 
 #: A process that won the race for a refresh token may need so long to store the new one.
 _WINNER_STORES_S = 2.0
+_ACCESS_LIFE = timedelta(hours=1)
+_REFRESH_LIFE = timedelta(days=45)
+_WARN_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,26 @@ class StoredToken:
     access_token: str = field(default="", repr=False)
     expires_at_s: int = 0
     seed: str = ""
+
+
+def expiry_warning(stored: StoredToken | None, now: datetime) -> str:
+    """A sentence when a chain was not renewed for a month; empty otherwise.
+
+    Fortnox's refresh tokens live 45 days. The time of the renewal is taken from the end of the
+    access token that came with it.
+    """
+    if stored is None:
+        return ""
+    renewed = datetime.fromtimestamp(stored.expires_at_s, UTC) - _ACCESS_LIFE
+    unused = now - renewed
+    if unused < _WARN_AFTER:
+        return ""
+    left = (_REFRESH_LIFE - unused).days
+    when = f"expires in {left} days" if left > 0 else "has probably expired"
+    return (
+        f"the refresh token was last renewed {unused.days} days ago and {when}: let a DAG of this "
+        "company run, which renews it; once it has expired only a new consent helps"
+    )
 
 
 class TokenStore(Protocol):

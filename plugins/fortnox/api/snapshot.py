@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from fortnox.api.finder import find_by_reference, merged, order_of_item
+from fortnox.api.foreign_postings import find_elsewhere
 from fortnox.api.invoices import parse_listed
 from fortnox.api.payments import earliest_day, payments_since
 from fortnox.api.reader import Reader
@@ -12,7 +13,7 @@ from fortnox.api.registers import INVOICES, Register
 from fortnox.api.unposted import read_offers, read_orders
 from fortnox.core.actions import FinancialYear, Snapshot, Unposted
 from fortnox.core.currency import BOOKS, Currency
-from fortnox.core.customer_match import CustomerIndex, digits_only
+from fortnox.core.customer_match import CustomerIndex, digits_only, goes_to_shared_card
 from fortnox.core.documents import Invoice, ListedInvoice
 from fortnox.core.references import day_prefix
 from fortnox.core.surplus import settle
@@ -89,11 +90,19 @@ def customer_index(client: Reader) -> CustomerIndex:
     )
 
 
-def take_snapshot(client: Reader, key: str, wanted: Iterable[Invoice]) -> Snapshot:
+def take_snapshot(
+    client: Reader, key: str, wanted: Iterable[Invoice], *, look_elsewhere: bool = False
+) -> Snapshot:
     """Everything the plan compares with; customers only when there may be something to create.
 
     Unbooked documents of other orders (a request that Fortnox carried out after we gave it up)
     are looked up with their siblings, so that a surplus one is settled whatever its day (rule 4).
+
+    Args:
+        client: The company's client.
+        key: ``reference_key`` of the shop.
+        wanted: The documents to compare with.
+        look_elsewhere: Whether to look for what others booked of the missing sales (rule 13).
     """
     invoices = list(wanted)
     booking = [invoice for invoice in invoices if invoice.document == "invoice"]
@@ -105,12 +114,14 @@ def take_snapshot(client: Reader, key: str, wanted: Iterable[Invoice]) -> Snapsh
     documents = merged((*found.documents, *found_others.documents, *unbooked))
     orders, offers = read_orders(client, key, invoices), read_offers(client, key, invoices)
     missing = any(_is_missing(invoice, documents, orders, offers) for invoice in invoices)
+    customers = customer_index(client) if missing else CustomerIndex()
+    sales = _new_sales(invoices, documents, customers) if look_elsewhere else []
     unpaid = [invoice for invoice in invoices if _lacks_payment(invoice, documents)]
     return Snapshot(
         payments=payments_since(client, earliest_day(unpaid)) if unpaid else {},
         documents=documents,
         filter_proven=found.filter_proven,
-        customers=customer_index(client) if missing else CustomerIndex(),
+        customers=customers,
         closed_through=closed_through(client),
         years=financial_years(client),
         currencies=active_currencies(client)
@@ -118,6 +129,7 @@ def take_snapshot(client: Reader, key: str, wanted: Iterable[Invoice]) -> Snapsh
         else {},
         orders=orders,
         offers=offers,
+        elsewhere=find_elsewhere(client, sales),
     )
 
 
@@ -135,6 +147,23 @@ def _is_missing(
     if invoice.source_order is not None:
         return reference not in documents and reference not in orders.documents
     return reference not in documents
+
+
+def _new_sales(
+    invoices: Iterable[Invoice],
+    documents: Mapping[str, tuple[ListedInvoice, ...]],
+    customers: CustomerIndex,
+) -> list[Invoice]:
+    """Sales without a document; those of a shared card have look-alikes by nature (rule 13)."""
+    return [
+        invoice
+        for invoice in invoices
+        if invoice.document == "invoice"
+        and invoice.source_order is None
+        and not invoice.is_refund
+        and invoice.reference not in documents
+        and not goes_to_shared_card(invoice.customer, customers)
+    ]
 
 
 def _lacks_payment(invoice: Invoice, documents: Mapping[str, tuple[ListedInvoice, ...]]) -> bool:

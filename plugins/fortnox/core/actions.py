@@ -8,6 +8,7 @@ from enum import StrEnum
 from fortnox.core.currency import Currency
 from fortnox.core.customer_match import CustomerChoice, CustomerIndex
 from fortnox.core.documents import DocumentKind, Invoice, ListedInvoice, ListedPayment
+from fortnox.core.foreign_postings import Elsewhere
 
 
 class ActionKind(StrEnum):
@@ -83,6 +84,8 @@ class Snapshot:
     currencies: Mapping[str, Currency] = field(default_factory=dict)
     #: By invoice number, of wanted documents that are booked and unpaid.
     payments: Mapping[str, tuple[ListedPayment, ...]] = field(default_factory=dict)
+    #: What others booked of the sales that are missing; looked for by the plan.
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
     orders: Unposted = field(default_factory=Unposted)
     offers: Unposted = field(default_factory=Unposted)
 

@@ -38,6 +38,16 @@ def choose_customer(wish: CustomerWish, index: CustomerIndex) -> CustomerChoice 
     return "no customer card matches, and customer_policy.csv says hold"
 
 
+def goes_to_shared_card(wish: CustomerWish, index: CustomerIndex) -> bool:
+    """Whether the buyer has no card of his own."""
+    choice = choose_customer(wish, index)
+    return (
+        isinstance(choice, CustomerChoice)
+        and wish.shared_number != ""
+        and choice.number == wish.shared_number
+    )
+
+
 def _matches(key: str, wish: CustomerWish, index: CustomerIndex) -> tuple[str, ...]:
     if key == "number":
         return (wish.number,) if wish.number and wish.number in index.numbers else ()

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from fortnox.core.csv_cells import text_cell
 from fortnox.core.currency import BOOKS
 from fortnox.core.documents import InvoiceRow
 from fortnox.core.mapping import DocumentTypeRow, ShopRow
@@ -257,9 +258,10 @@ def order_list(group: DayGroup) -> bytes:
         for row in sale.rows:
             writer.writerow(
                 (
-                    *(sale.order_id, sale.order_number),
-                    *("refund" if sale.refund_id else "sale", sale.refund_id),
-                    *(sale.payment_method, sale.currency, format_ore(sign * row.gross_ore)),
+                    *(text_cell(sale.order_id), text_cell(sale.order_number)),
+                    *("refund" if sale.refund_id else "sale", text_cell(sale.refund_id)),
+                    *(text_cell(sale.payment_method), text_cell(sale.currency)),
+                    format_ore(sign * row.gross_ore),
                     *(row.account, row.vat_pct),
                     *(format_ore(sign * row.net_ore), format_ore(sign * row.vat_ore)),
                 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fortnox.core.actions import Action, ActionKind, Snapshot
 from fortnox.core.customer_match import choose_customer
 from fortnox.core.documents import Held, Invoice, ListedInvoice, ListedPayment
+from fortnox.core.foreign_postings import held_elsewhere
 from fortnox.core.mapping import ShopRow
 from fortnox.core.money import format_ore
 from fortnox.core.open_dates import closed_through, open_date
@@ -24,6 +25,9 @@ def decide_sale(
         if isinstance(decision, Action) and decision.kind is ActionKind.BOOK:
             return _with_open_date(decision, documents, snapshot, shop)
         return decision
+    theirs = snapshot.elsewhere.numbers.get(invoice.reference)
+    if theirs:
+        return held_elsewhere(invoice, theirs)
     dated = open_date(invoice, snapshot, shop)
     if isinstance(dated, Held):
         return dated

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from fortnox.core.csv_cells import text_cell
 from fortnox.core.documents import Held
 from fortnox.core.mapping import PayoutRow, ShopRow
 from fortnox.core.money import format_ore, round_half_up
@@ -118,9 +119,13 @@ def line_list(payout: Payout) -> bytes:
         amount, vat = format_ore(line.amount_ore), format_ore(line.vat_ore)
         treatment = line.vat.value if line.vat else ""
         writer.writerow(
-            (line.line_id, line.kind.value, amount, vat, treatment, line.reference, line.text)
+            (
+                *(text_cell(line.line_id), line.kind.value, amount, vat, treatment),
+                *(text_cell(line.reference), text_cell(line.text)),
+            )
         )
-    writer.writerow(("", "payout", format_ore(payout.net_ore), "0.00", "", "", payout.payout_id))
+    payout_id = text_cell(payout.payout_id)
+    writer.writerow(("", "payout", format_ore(payout.net_ore), "0.00", "", "", payout_id))
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -4,6 +4,7 @@ import functools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,8 +15,9 @@ from airflow.sdk.log import mask_secret
 from fortnox.api.auth import ClientCredentials, TokenSource
 from fortnox.api.client import FortnoxClient
 from fortnox.api.limiter import Pacer
-from fortnox.api.rotation import RefreshingToken
+from fortnox.api.rotation import RefreshingToken, expiry_warning
 from fortnox.core.errors import FatalError, PipelineError
+from fortnox.hooks.encryption import refuse_plain_http
 from fortnox.hooks.token_store import VariableTokenStore
 
 BASE_URL = "https://api.fortnox.se/3"
@@ -52,7 +54,7 @@ class FortnoxHook(HttpHook):
 
     Connection: host (default Fortnox's own), login = client id, password = client secret, extra:
     ``tenant_id``, ``flow`` (``client_credentials`` | ``authorization_code``), ``refresh_token``
-    (of the consent), ``token_url``, ``requests_per_5s``.
+    (of the consent), ``token_url``, ``requests_per_5s``, ``allow_http``.
 
     Args:
         fortnox_conn_id: The connection.
@@ -160,18 +162,21 @@ class FortnoxHook(HttpHook):
             f"database {company.database_number}.{self._scope_note()}"
         )
 
+    def token_warning(self, now: datetime) -> str:
+        """What to know of a refresh token that was not renewed for long; asks Fortnox nothing."""
+        if self._flow != _AUTHORIZATION_CODE:
+            return ""
+        return expiry_warning(VariableTokenStore(self.fortnox_conn_id).load(), now)
+
     def _secure_base_url(self) -> str:
         """The host as a URL; https unless something else is written out."""
         host = str(self._connection.host or self.default_host)
         parts = urlsplit(host if "://" in host else f"https://{host}")
         if self._connection.port and not parts.port:
             parts = parts._replace(netloc=f"{parts.netloc}:{self._connection.port}")
-        if parts.scheme == "http" and str(parts.hostname).endswith("fortnox.se"):
-            raise FatalError(
-                f"The connection {self.fortnox_conn_id} would send tokens without encryption.",
-                remedy=f"Set its host to {BASE_URL}.",
-            )
-        return urlunsplit(parts)
+        url = urlunsplit(parts)
+        refuse_plain_http(url, self.fortnox_conn_id, self._extra)
+        return url
 
     def _scope_note(self) -> str:
         granted, missing = self._tokens.scopes, self._missing_scopes()
@@ -217,6 +222,7 @@ class FortnoxHook(HttpHook):
             raise self._incomplete("client id (login) or client secret (password)")
         mask_secret(client_secret)
         url = str(self._extra.get("token_url") or TOKEN_URL)
+        refuse_plain_http(url, self.fortnox_conn_id, self._extra)
         if self._flow == _CLIENT_CREDENTIALS:
             if not self._extra.get("tenant_id"):
                 raise self._incomplete("tenant_id in extra")

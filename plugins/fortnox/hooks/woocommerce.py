@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from fortnox.hooks.encryption import refuse_plain_http
 from fortnox.hooks.shop import ShopHook, shop_address, words
 from fortnox.shops.woocommerce import PATIENCE_S, MetaKeys, WooCommerceShop
 
@@ -10,9 +11,10 @@ class WooCommerceHook(ShopHook):
     """Reads the shop of one connection of type ``woocommerce``.
 
     Connection: host = the shop's address, with its path if it has one (``https://shop.example``;
-    over plain http requests are signed by OAuth), login = consumer key, password = consumer secret.
-    Extra, all optional: ``organisation_number_keys`` and ``vat_number_keys`` (the checkout's meta
-    keys, a list or a comma text), ``verify`` (path of a CA bundle), ``proxies``.
+    plain http only to this machine or with ``allow_http``, then signed by OAuth), login = consumer
+    key, password = consumer secret. Extra, all optional: ``organisation_number_keys`` and
+    ``vat_number_keys`` (the checkout's meta keys, a list or a comma text), ``verify`` (path of a CA
+    bundle), ``proxies``.
 
     Args:
         woocommerce_conn_id: The connection.
@@ -33,11 +35,13 @@ class WooCommerceHook(ShopHook):
             patience_s: How long to wait between tries of one request, all together.
 
         Raises:
-            FatalError: The connection lacks its host, key or secret.
+            FatalError: The connection lacks its host, key or secret, or would not be encrypted.
         """
         key, secret = self.credentials()
+        address = shop_address(self.connection)
+        refuse_plain_http(address, self.http_conn_id, self.extra)
         return WooCommerceShop(
-            shop_address(self.connection),
+            address,
             key,
             secret,
             session=self.get_conn(),

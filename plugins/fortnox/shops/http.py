@@ -26,6 +26,8 @@ TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 5
 #: Those that smaller answers may cure.
 TOO_MUCH_STATUSES = frozenset({408, 500, 502, 504, 524})
 
+#: An escape of one half of a character; pairs are made whole by the parser.
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _TITLE = re.compile(r"<title[^>]*>\s*([^<]{1,80})", re.IGNORECASE)
 _PHP_MESSAGE = re.compile(r"(?:Notice|Warning|Deprecated|Fatal error)(?:</b>)?\s*:", re.IGNORECASE)
 
@@ -76,12 +78,26 @@ def describe_body(body: str, content_type: str) -> str:
 
 
 def parse_json(body: str) -> object:
-    """The JSON of a body; None when it is none, or has a number that is not one (NaN)."""
+    """The JSON of a body; None when it is none, or has a number that is not one (NaN).
+
+    Halves of characters (lone surrogates), which no file and no request can hold, become the sign
+    for an unreadable character: one such name would else end the whole day.
+    """
     try:
         data: object = json.loads(body, parse_float=Decimal, parse_constant=_refuse)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    return data
+    return _whole(data) if _HALF.search(body) else data
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    if isinstance(value, dict):
+        return {_whole(name): _whole(item) for name, item in value.items()}
+    return value
 
 
 def _refuse(constant: str) -> None:

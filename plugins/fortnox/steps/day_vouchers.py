@@ -1,7 +1,7 @@
 """Day vouchers in the orders DAG: planned with the invoices, written last, proven with them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -39,9 +39,13 @@ Known = dict[str, tuple[ListedVoucher, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayPlan:
-    """Vouchers to write, what waits, and what a person is asked."""
+    """Vouchers to write, what waits, and what a person is asked.
+
+    ``unfinished`` stand in Fortnox already; an earlier run did not come to connect their file.
+    """
 
     vouchers: tuple[Voucher, ...] = ()
+    unfinished: tuple[Voucher, ...] = ()
     held: tuple[Held, ...] = ()
     approval_reasons: tuple[str, ...] = ()
 
@@ -80,7 +84,9 @@ def known_vouchers(client: FortnoxClient, run: Run) -> Known:
     return by_mark(list_series(client, run.shop.voucher_series, years))
 
 
-def plan_day_vouchers(client: FortnoxClient, run: Run, sales: Sequence[DaySale]) -> DayPlan:
+def plan_day_vouchers(
+    client: FortnoxClient, run: Run, sales: Sequence[DaySale], company_folder: Path
+) -> DayPlan:
     """What the day's vouchers lack. Reads Fortnox, writes nothing."""
     if not uses_day_vouchers(run):
         return DayPlan()
@@ -89,9 +95,11 @@ def plan_day_vouchers(client: FortnoxClient, run: Run, sales: Sequence[DaySale])
     if not is_settled(run.window, datetime.now(UTC)):
         return DayPlan(held=tuple(held_too_early(group) for group in groups if group.sales))
     vouchers: list[Voucher] = []
+    unfinished: list[Voucher] = []
     held: list[Held] = []
     reasons: list[str] = []
     closed = _closed(client, run)
+    intents = IntentStore(company_folder)
     for group in groups:
         existing = of_group(group, known)
         if doubled(existing, group):
@@ -100,17 +108,28 @@ def plan_day_vouchers(client: FortnoxClient, run: Run, sales: Sequence[DaySale])
         found = [row for voucher in existing for row in voucher_rows(client, voucher)]
         voucher = next_voucher(group, existing, found, _open_day(group, closed))
         if voucher is None:
+            unfinished.extend(_unfinished(group, existing, intents))
             continue
         if closed is not None and group.day <= closed and run.shop.late_policy == "hold":
             held.append(held_closed_period(group, closed))
             continue
         vouchers.append(voucher)
         reasons.extend(_reasons(group, voucher, supplements=bool(existing)))
-    return DayPlan(vouchers=tuple(vouchers), held=tuple(held), approval_reasons=tuple(reasons))
+    return DayPlan(
+        vouchers=tuple(vouchers),
+        unfinished=tuple(unfinished),
+        held=tuple(held),
+        approval_reasons=tuple(reasons),
+    )
 
 
 def write_day_vouchers(
-    client: FortnoxClient, run: Run, vouchers: Sequence[Voucher], company_folder: Path
+    client: FortnoxClient,
+    run: Run,
+    vouchers: Sequence[Voucher],
+    company_folder: Path,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> DayWritten:
     """Write the approved vouchers; the company's lease is held by the caller."""
     writer = VoucherWriter(
@@ -118,6 +137,7 @@ def write_day_vouchers(
         IntentStore(company_folder),
         financial_years(client),
         quiet=timedelta(minutes=run.shop.voucher_quiet_minutes),
+        now=now,
     )
     written = writer.write(vouchers, known_vouchers(client, run))
     return DayWritten(
@@ -163,6 +183,17 @@ def _groups(run: Run, sales: Sequence[DaySale], known: Known) -> list[DayGroup]:
             prefixes.add(group.prefix)
             groups.append(group)
     return groups
+
+
+def _unfinished(
+    group: DayGroup, existing: Iterable[ListedVoucher], intents: IntentStore
+) -> Iterator[Voucher]:
+    """Vouchers whose intent was kept: it goes when the file is connected (rule 12)."""
+    whole = next_voucher(group, (), (), group.day)
+    marks = sorted(mark for voucher in existing for mark in voucher.marks)
+    for mark in marks:
+        if whole is not None and mark.startswith(group.prefix) and intents.read(mark):
+            yield replace(whole, mark=mark)
 
 
 def _day(run: Run) -> date:

@@ -271,4 +271,5 @@ def _planned(
         "made_at": datetime.now(UTC).isoformat(),
         "fingerprint": run.fingerprint,
         "reads": reads,
+        "notes": [],
     }

@@ -19,7 +19,7 @@ from fortnox.steps.day_vouchers import (
     read_sales,
 )
 from fortnox.steps.run import Run, RunDict, load_run
-from fortnox.steps.staging import Pointer
+from fortnox.steps.staging import Pointer, local_folder, staging_base
 from fortnox.steps.transform import HELD, INVOICES, Transformed
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,10 @@ log = logging.getLogger(__name__)
 CHUNK_REQUESTS = 20 * 60 * 24 // 5
 #: Inbox, voucher, connection and two lists (the request floor).
 VOUCHER_REQUESTS = 5
+
+
+#: An XCom is small; more look-alikes than this are one finding.
+_NOTES = 20
 
 
 class Planned(TypedDict):
@@ -45,6 +49,7 @@ class Planned(TypedDict):
     made_at: str
     fingerprint: str
     reads: int
+    notes: list[str]
 
 
 def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed) -> Planned:
@@ -52,8 +57,10 @@ def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed)
     run = load_run(context, run_dict)
     invoices = run.staging.read_records(transformed["invoices"], INVOICES)
     client = fortnox_hook(run.shop.fortnox_conn_id).client()
-    plan = make_plan(invoices, take_snapshot(client, run.shop.reference_key, invoices), run.shop)
-    day = plan_day_vouchers(client, run, read_sales(run, transformed["day_sales"]))
+    snapshot = take_snapshot(client, run.shop.reference_key, invoices, look_elsewhere=True)
+    plan = make_plan(invoices, snapshot, run.shop)
+    folder = local_folder(staging_base(), run.shop.fortnox_conn_id)
+    day = plan_day_vouchers(client, run, read_sales(run, transformed["day_sales"]), folder)
     log.info(
         "%d to create, %d to book, %d unchanged, %d held, %d requests",
         len(plan.of(ActionKind.CREATE)),
@@ -62,7 +69,8 @@ def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed)
         len(plan.held),
         plan.requests,
     )
-    return _planned(plan, day, run, client.usage.reads)
+    planned = _planned(plan, day, run, client.usage.reads)
+    return {**planned, "notes": list(snapshot.elsewhere.notes[:_NOTES])}
 
 
 def _planned(plan: Plan, day: DayPlan, run: Run, reads: int) -> Planned:
@@ -80,12 +88,14 @@ def _planned(plan: Plan, day: DayPlan, run: Run, reads: int) -> Planned:
         "made_at": datetime.now(UTC).isoformat(),
         "fingerprint": run.fingerprint,
         "reads": reads,
+        "notes": [],
     }
 
 
 def _stage_vouchers(day: DayPlan, run: Run) -> list[Pointer]:
     """Day vouchers are a piece of their own, and the last one: they can't be taken back."""
-    return [run.staging.write_records(CHUNK, VOUCHERS, day.vouchers)] if day.vouchers else []
+    vouchers = [*day.vouchers, *day.unfinished]
+    return [run.staging.write_records(CHUNK, VOUCHERS, vouchers)] if vouchers else []
 
 
 def _stage_chunks(plan: Plan, run: Run) -> list[Pointer]:

@@ -67,6 +67,10 @@ def check(mappings: Mappings, shop: ShopRow, now: datetime) -> Iterator[str]:
         UnreachableError: One side does not answer.
     """
     hook = fortnox_hook(shop.fortnox_conn_id)
+    # Before the guard, whose request renews the token.
+    token_warning = hook.token_warning(now)
+    if token_warning:
+        yield f"connection {shop.fortnox_conn_id}: {token_warning}"
     hook.guard(shop.organisation_number, shop.database_number)
     client = hook.client()
     closed = closed_through(client)

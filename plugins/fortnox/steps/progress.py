@@ -69,7 +69,8 @@ class Progress:
     @property
     def notes(self) -> list[str]:
         """What the reader should know besides the figures."""
-        notes = []
+        notes: list[str] = []
+        notes.extend((self.planned or {}).get("notes", ()))
         if self.rejected:
             notes.append("The plan was not approved; nothing was written.")
         if self.states.get("apply") in _BAD:

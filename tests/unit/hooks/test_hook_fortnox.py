@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -281,6 +281,18 @@ def test_a_damaged_variable_is_told_without_its_content(variable: FakeVariable, 
 
     assert text not in str(caught.value)
     assert caught.value.__context__ is None
+
+
+def test_an_old_refresh_token_is_told_without_asking_fortnox(
+    monkeypatch: pytest.MonkeyPatch, variable: FakeVariable
+) -> None:
+    """A company that was paused for weeks would need a new consent, and nobody would know."""
+    now = datetime(2026, 5, 4, tzinfo=UTC)
+    renewed = int((now - timedelta(days=40)).timestamp())
+    VariableTokenStore("shop").save(StoredToken(refresh_token="r", expires_at_s=renewed))
+    rotating = connection(extra={"flow": "authorization_code", "refresh_token": "r"})
+    assert "renewed 40 days ago" in hook(monkeypatch, rotating).token_warning(now)
+    assert hook(monkeypatch).token_warning(now) == ""
 
 
 def test_the_rotation_is_stored_in_the_variable(

@@ -42,6 +42,21 @@ def test_forged_token_is_refused(path: str, anonymous: TestClient) -> None:
     assert answer.status_code == 403
 
 
+def _of_a_dag() -> list[str]:
+    """Every route but the script, which is the same for all, names the DAG that it tells of."""
+    return [path for path in _every_get() if path != "/static/main.js"]
+
+
+@pytest.mark.parametrize("path", _of_a_dag())
+def test_every_route_needs_the_permission_for_its_dag(
+    path: str, client_of: ClientOf, database: Database
+) -> None:
+    """A route added without the DAG in its path, or without asking for it, fails here."""
+    assert DAG in path
+    database.run(DAG, "r")
+    assert client_of(None).get(path).status_code == 403
+
+
 @pytest.mark.parametrize("path", [REPORT_URL, ORDERS_URL])
 def test_user_without_the_dag_sees_no_report(
     path: str, client_of: ClientOf, database: Database, summary: dict[str, Any]

@@ -1,0 +1,189 @@
+"""A Fortnox without a network: the sandbox behind a ``requests`` adapter, in virtual time.
+
+Nothing waits: pauses, timeouts and what Fortnox carries out late happen on one virtual clock. So a
+whole run takes a fraction of a second and the same faults always meet the same requests.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+from urllib3 import HTTPResponse
+
+BASE_URL = "http://fortnox.invalid"
+#: What a request costs of virtual time; 24 of them fill Fortnox's five seconds.
+REQUEST_S = 5 / 24
+TIMEOUT_S = 30.0
+
+#: Makes the answer to a request go wrong, or not.
+Fault = Callable[["Wire", requests.PreparedRequest], requests.Response]
+
+
+@dataclass(slots=True)
+class VirtualClock:
+    """Seconds that pass only when somebody waits or asks for something."""
+
+    now_s: float = 0.0
+
+    def __call__(self) -> float:
+        """The time."""
+        return self.now_s
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now_s += max(0.0, seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A request that Fortnox carries out later: at a time, or before a request of the next run."""
+
+    request: requests.PreparedRequest
+    at_s: float = 0.0
+    #: Before so many requests of the run after the one that sent it; 0: by time.
+    in_next_run: int = 0
+    sent_in_run: int = 0
+
+
+@dataclass(slots=True)
+class Wire(BaseAdapter):
+    """Carries requests to an ASGI application and lets chosen ones go wrong.
+
+    Attributes:
+        app: The sandbox Fortnox.
+        clock: The virtual time, the sandbox's own included.
+        faults: Number of the request in the present run, from 1 -> what happens to it.
+        seen: Requests of the present run as ``POST /3/invoices``.
+        total: Requests of all runs.
+    """
+
+    app: Any
+    clock: VirtualClock = field(default_factory=VirtualClock)
+    faults: dict[int, Fault] = field(default_factory=dict)
+    #: What happens to the next token request, whatever its number.
+    token_fault: Fault | None = None
+    seen: list[str] = field(default_factory=list)
+    total: int = 0
+    run: int = 0
+    _late: list[Late] = field(default_factory=list)
+    _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+    _builder: HTTPAdapter = field(default_factory=HTTPAdapter)
+
+    def begin_run(self) -> None:
+        """A new process."""
+        self.run += 1
+        self.seen = []
+
+    def end_run(self) -> None:
+        """The process is gone: everything that was late for less than ever is carried out."""
+        self.faults = {}
+        self.token_fault = None
+        self._carry_out(lambda late: not late.in_next_run)
+
+    def settle(self) -> None:
+        """Carry out everything that is still to come."""
+        self._carry_out(lambda _: True)
+
+    def later(self, late: Late) -> None:
+        """Let Fortnox carry a request out when nobody waits for it any more."""
+        self._late.append(late)
+
+    def session(self) -> requests.Session:
+        """A session whose requests go over this wire."""
+        made = requests.Session()
+        made.trust_env = False
+        made.mount(BASE_URL, self)
+        return made
+
+    def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:  # type: ignore[override]
+        """Send one request, or what became of it."""
+        self.clock.sleep(REQUEST_S)
+        path = urlsplit(str(request.url)).path
+        self.seen.append(f"{request.method} {path}")
+        self.total += 1
+        number = len(self.seen)
+        self._carry_out(lambda late: self._is_due(late, number))
+        fault = self.faults.pop(number, None)
+        if fault is None and self.token_fault and path == "/oauth-v1/token":
+            fault, self.token_fault = self.token_fault, None
+        return fault(self, request) if fault else self.act(request)
+
+    def close(self) -> None:
+        """Nothing to close between runs; see :meth:`shut`."""
+
+    def shut(self) -> None:
+        """End the event loop."""
+        self._loop.close()
+
+    def act(self, request: requests.PreparedRequest) -> requests.Response:
+        """Fortnox carries the request out and answers."""
+        status, headers, body = self._loop.run_until_complete(_exchange(self.app, request))
+        return self.answer(request, status, body, headers)
+
+    def answer(
+        self,
+        request: requests.PreparedRequest,
+        status: int,
+        body: bytes,
+        headers: dict[str, str] | None = None,
+    ) -> requests.Response:
+        """An answer as the client reads it from the network."""
+        raw = HTTPResponse(
+            BytesIO(body), headers=headers or {}, status=status, preload_content=False
+        )
+        return self._builder.build_response(request, raw)
+
+    def _is_due(self, late: Late, number: int) -> bool:
+        if late.in_next_run:
+            return self.run > late.sent_in_run and number >= late.in_next_run
+        return late.at_s <= self.clock()
+
+    def _carry_out(self, due: Callable[[Late], bool]) -> None:
+        now, self._late = (
+            [late for late in self._late if due(late)],
+            [late for late in self._late if not due(late)],
+        )
+        for late in now:
+            self._loop.run_until_complete(_exchange(self.app, late.request))
+
+
+async def _exchange(
+    app: Any, request: requests.PreparedRequest
+) -> tuple[int, dict[str, str], bytes]:
+    """One request through an ASGI application."""
+    url = urlsplit(str(request.url))
+    content = request.body or b""
+    body = content.encode() if isinstance(content, str) else content
+    incoming: Iterator[dict[str, Any]] = iter([{"type": "http.request", "body": body}])
+    outgoing: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return next(incoming, {"type": "http.disconnect"})
+
+    async def send(message: Any) -> None:
+        outgoing.append(message)
+
+    headers = [(k.lower().encode(), str(v).encode("latin-1")) for k, v in request.headers.items()]
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": "http",
+        "path": url.path,
+        "raw_path": url.path.encode(),
+        "root_path": "",
+        "query_string": url.query.encode(),
+        "headers": [*headers, (b"host", url.netloc.encode())],
+        "client": ("127.0.0.1", 1),
+        "server": (url.netloc, 80),
+    }
+    await app(scope, receive, send)
+    start = outgoing[0]
+    answered = {k.decode(): v.decode("latin-1") for k, v in start["headers"]}
+    return start["status"], answered, b"".join(part.get("body", b"") for part in outgoing[1:])

@@ -1,0 +1,24 @@
+"""Days with faults, judged in processes beside each other."""
+
+import logging
+import tempfile
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from tests.faults.days import SCENARIOS
+from tests.faults.matrix import Bench, Placement, Verdict
+
+
+def judge(index: int, lag_s: float, days: Sequence[tuple[Placement, ...]]) -> list[Verdict]:
+    """What becomes of days of a scenario with these faults."""
+    logging.disable(logging.CRITICAL)
+    bench = bench_of(index, lag_s)
+    return [bench.judge(*faults) for faults in days]
+
+
+@cache
+def bench_of(index: int, lag_s: float) -> Bench:
+    """One per process, scenario and lag of Fortnox's lists."""
+    folder = Path(tempfile.mkdtemp(prefix="fortnox-faults-"))
+    return Bench(SCENARIOS[index], folder / "company", list_lag_s=lag_s)
