@@ -43,6 +43,7 @@ from fortnox.core.reconcile_ledger import (
 from fortnox.core.reconcile_payments import reconcile_payments, with_payments
 from fortnox.core.references import refund_reference, sale_reference
 from fortnox.core.report import Findings, Summary, detail_pages, make_report
+from fortnox.core.report_bridge import BridgeSource
 from fortnox.core.report_paths import SUMMARY_NAME, details_name, report_folder, reports_base
 from fortnox.core.vat_notes import vat_notes
 from fortnox.core.window import WindowKind
@@ -105,7 +106,7 @@ def _report(run: Run, progress: Progress) -> Summary:
     refunds = read_refunds(shop, run)
     due = due_documents(heads, run.shop, run.mappings, run.window)
     documents = find_documents(client, run, expected_references(due, refunds, run))
-    ledger, names = _ledger_level(client, run, progress.invoices, documents)
+    ledger, names, base = _ledger_level(client, run, progress.invoices, documents)
     proofs = prove_day_vouchers(client, run, progress.day_sales)
     orders = reconcile_orders(
         Evidence(
@@ -133,6 +134,7 @@ def _report(run: Run, progress: Progress) -> Summary:
         account_names=names,
         broken=progress.broken,
         notes=[*progress.notes, *vat_notes(run.shop, list(progress.invoices.values()))],
+        bridge=BridgeSource(invoices=progress.invoices, ledger=ledger, base=base),
     )
     work = progress.work(client.usage.reads)
     summary = make_report(
@@ -143,7 +145,7 @@ def _report(run: Run, progress: Progress) -> Summary:
         made_at=datetime.now(UTC),
         work=work,
     )
-    store_report(run, summary, detail_pages(orders))
+    store_report(run, summary, detail_pages(orders, findings.bridge))
     return summary
 
 
@@ -224,10 +226,10 @@ def _ledger_level(
     run: Run,
     invoices: dict[str, Invoice],
     documents: Sequence[ListedInvoice],
-) -> tuple[LedgerLevel | None, dict[int, str]]:
+) -> tuple[LedgerLevel | None, dict[int, str], BaseAccounts]:
     """Levels two and three, for days; hourly runs check their documents only."""
     if run.window.kind is not WindowKind.ACCOUNTING_DAY:
-        return None, {}
+        return None, {}, BaseAccounts()
     pairs = [
         (invoice, document)
         for document in documents
@@ -244,7 +246,7 @@ def _ledger_level(
     base = base_accounts(client) if pairs else BaseAccounts()
     level = reconcile_ledger(pairs, amounts, base=base)
     payments = reconcile_payments(pairs, paid.payments, paid.links, amounts, base=base)
-    return with_payments(level, payments), dict(names)
+    return with_payments(level, payments), dict(names), base
 
 
 def store_report(run: Run, summary: Summary, pages: Sequence[Sequence[dict[str, Any]]]) -> None:

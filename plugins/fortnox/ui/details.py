@@ -25,6 +25,7 @@ _UNREADABLE = (
     "The order rows of this report can't be read; the figures above are complete without them. "
     "Check that the api-server and the workers share the folder of the reports."
 )
+_MOST_PAGES = 2000
 _NO_PLACE = "This report does not say where its order rows would be."
 
 
@@ -74,6 +75,26 @@ def read_details(path: str, read: Callable[[str], bytes] = read_file) -> Details
     if not isinstance(rows, list):
         return {"rows": [], "note": _UNREADABLE}
     return {"rows": rows, "note": ""}
+
+
+def load_all_details(
+    base: str, summary: Mapping[str, Any], dag_id: str, run_id: str
+) -> DetailsPage:
+    """The rows of all pages; of none if a page is gone, since half a list would mislead."""
+    rows: list[dict[str, Any]] = []
+    for page in range(page_count(summary)):
+        content = load_details(base, summary, dag_id, run_id, page)
+        if content["note"]:
+            return {"rows": [], "note": content["note"]}
+        rows.extend(content["rows"])
+    return {"rows": rows, "note": ""}
+
+
+def page_count(summary: Mapping[str, Any]) -> int:
+    """How many pages the summary speaks of; never more than a shop's year could fill."""
+    details = summary.get("details")
+    pages = details.get("pages") if isinstance(details, Mapping) else 0
+    return min(pages, _MOST_PAGES) if isinstance(pages, int) else 0
 
 
 def load_details(

@@ -19,7 +19,7 @@ ORDERS_URL = f"{REPORT_URL}/orders"
 
 
 def _every_get() -> list[str]:
-    return [route.path.format(dag_id=DAG, run_id="r") for route in app.routes]  # type: ignore[attr-defined]
+    return [route.path.format(dag_id=DAG, run_id="r", script="main.js") for route in app.routes]  # type: ignore[attr-defined]
 
 
 def test_app_reads_only() -> None:
@@ -71,7 +71,7 @@ def test_viewer_reads_the_report(
     database.xcom(DAG, RUN, summary)
     answer = client_of("VIEWER").get(REPORT_URL)
     assert answer.status_code == 200
-    assert answer.json() == summary
+    assert answer.json() == {**summary, "links": {}}
     assert answer.headers["cache-control"] == "no-store"
 
 
@@ -81,7 +81,7 @@ def test_report_stored_as_text_within_a_task_group_is_found(
     """Neither the way Airflow encodes XComs nor a task group around the task hides a report."""
     database.run(DAG, RUN)
     database.xcom(DAG, RUN, json.dumps(summary), task_id="orders.reconcile")
-    assert client_of("VIEWER").get(REPORT_URL).json() == summary
+    assert client_of("VIEWER").get(REPORT_URL).json() == {**summary, "links": {}}
 
 
 @pytest.mark.parametrize(("task_id", "run_id"), [("mock_reconcile", RUN), ("reconcile", "other")])
@@ -160,7 +160,8 @@ def test_orders_come_page_by_page(
     rows = [{"order_number": "7", "state": "booked", "shop_ore": 1250}]
     (folder / details_name(0)).write_bytes(gzip.compress(json.dumps(rows).encode()))
     viewer = client_of("VIEWER")
-    assert viewer.get(ORDERS_URL).json() == {"rows": rows, "note": ""}
+    answer = {"rows": rows, "note": "", "found": 3, "pages": 1}
+    assert viewer.get(ORDERS_URL).json() == answer
     gone = viewer.get(ORDERS_URL, params={"page": 1})
     assert gone.status_code == 200
     assert gone.json()["rows"] == []
@@ -177,6 +178,12 @@ def test_orders_without_a_report_are_not_found(client_of: ClientOf, database: Da
     """No rows are looked for before there is a summary."""
     database.run(DAG, RUN)
     assert client_of("VIEWER").get(ORDERS_URL).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["app.py", "..%2Fapp.py", "%2e%2e/app.py", "nothing.js"])
+def test_nothing_but_scripts_is_served(name: str, client_of: ClientOf) -> None:
+    """The address of a script can't be bent into reading another file."""
+    assert client_of("VIEWER").get(f"/static/{name}").status_code == 404
 
 
 def test_script_is_served_as_a_module(client_of: ClientOf) -> None:
