@@ -1,16 +1,12 @@
 """Task ``reconcile``: reads both worlds by itself, pushes the report, decides the run's colour."""
 
-import gzip
-import json
 import logging
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from airflow.configuration import AIRFLOW_HOME
-from airflow.sdk import Asset, Context, ObjectStoragePath
+from airflow.sdk import Asset, Context
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from fortnox.api.client import FortnoxClient
@@ -44,7 +40,6 @@ from fortnox.core.reconcile_payments import reconcile_payments, with_payments
 from fortnox.core.references import refund_reference, sale_reference
 from fortnox.core.report import Findings, Summary, detail_pages, make_report
 from fortnox.core.report_bridge import BridgeSource
-from fortnox.core.report_paths import SUMMARY_NAME, details_name, report_folder, reports_base
 from fortnox.core.vat_notes import vat_notes
 from fortnox.core.window import WindowKind
 from fortnox.shops.base import Shop
@@ -54,8 +49,8 @@ from fortnox.steps.day_vouchers import prove_day_vouchers
 from fortnox.steps.extract import read_heads
 from fortnox.steps.ledger import ledger_amounts
 from fortnox.steps.progress import Progress, read_progress
+from fortnox.steps.report_store import store_index, store_report
 from fortnox.steps.run import Run, load_run, pull
-from fortnox.steps.staging import write_atomically
 
 log = logging.getLogger(__name__)
 
@@ -146,6 +141,7 @@ def _report(run: Run, progress: Progress) -> Summary:
         work=work,
     )
     store_report(run, summary, detail_pages(orders, findings.bridge))
+    store_index(run, summary)
     return summary
 
 
@@ -247,17 +243,3 @@ def _ledger_level(
     level = reconcile_ledger(pairs, amounts, base=base)
     payments = reconcile_payments(pairs, paid.payments, paid.links, amounts, base=base)
     return with_payments(level, payments), dict(names), base
-
-
-def store_report(run: Run, summary: Summary, pages: Sequence[Sequence[dict[str, Any]]]) -> None:
-    """Summary and pages beside each other, where the UI computes them to be."""
-    base = reports_base(os.environ, AIRFLOW_HOME)
-    root = base if "://" in base else f"file://{base}"
-    folder = ObjectStoragePath(root) / report_folder(
-        run.shop.fortnox_conn_id, run.shop.shop, run.window.label, run.dag_id, run.run_id
-    )
-    for number, page in enumerate(pages):
-        content = gzip.compress(json.dumps(page, ensure_ascii=False).encode(), mtime=0)
-        write_atomically(folder, details_name(number), content)
-    content = json.dumps(summary, ensure_ascii=False, indent=1).encode()
-    write_atomically(folder, SUMMARY_NAME, content)

@@ -10,7 +10,7 @@ from airflow.api_fastapi.core_api.security import requires_authenticated
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.responses import FileResponse
 
-from fortnox.ui import run_routes
+from fortnox.ui import day_routes, run_routes
 
 #: The ES modules by name; nothing else of the folder, and no path, can be asked for.
 _SCRIPTS = {path.name: path for path in Path(__file__).with_name("static").glob("*.js")}
@@ -29,3 +29,4 @@ def script_file(script: str) -> FileResponse:
 
 
 app.include_router(run_routes.router)
+app.include_router(day_routes.router)

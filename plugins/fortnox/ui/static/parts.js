@@ -52,7 +52,7 @@ export function Outside({ href, label, children }) {
 }
 
 /** A place in Airflow's UI: goes there without loading the UI anew. */
-export function Inside({ path, label, children }) {
+export function Inside({ path, label, className, title, children }) {
   const href = new URL(path, ROOT).pathname;
   const go = (event) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -60,7 +60,7 @@ export function Inside({ path, label, children }) {
     history.pushState({}, "", href);
     dispatchEvent(new PopStateEvent("popstate", { state: {} }));
   };
-  return h("a", { href, onClick: go, "aria-label": label }, children);
+  return h("a", { href, onClick: go, "aria-label": label, className, title }, children);
 }
 
 export function Button({ onClick, disabled, label, className, children }) {

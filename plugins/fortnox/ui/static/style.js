@@ -2,6 +2,7 @@
 export const STYLE = `
 .fortnox-report { padding: 1rem; color: var(--chakra-colors-fg); display: grid; gap: 1.5rem; max-width: 90rem; grid-template-columns: minmax(0, 1fr); }
 .fortnox-report h1 { font-size: 1.75rem; font-weight: 700; line-height: 1.25; }
+.fortnox-report h3 { font-weight: 600; margin-top: 0.75rem; }
 .fortnox-report h2 { font-size: 1.125rem; font-weight: 600; margin-bottom: 0.25rem; }
 .fortnox-report .note { color: var(--chakra-colors-fg-muted); font-size: 0.875rem; }
 .fortnox-report .headline { font-size: 1.125rem; }
@@ -31,10 +32,11 @@ export const STYLE = `
 .fortnox-report a { color: var(--chakra-colors-fg-info); text-decoration: underline; }
 .fortnox-report button.figure { border: none; padding: 0; font: inherit; color: inherit; text-decoration: underline dotted; text-underline-offset: 0.2em; font-variant-numeric: tabular-nums; }
 .fortnox-report :is(a, button, input, select, .scroll, h2):focus-visible { outline: 2px solid var(--chakra-colors-fg-info); outline-offset: 2px; }
-.fortnox-report .bridge { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
+.fortnox-report .bridge { columns: 22rem 2; column-gap: 1.5rem; }
+.fortnox-report .bridge > * { break-inside: avoid; margin-bottom: 1rem; }
 .fortnox-report .bridge tr:last-child > * { border-top: 2px solid var(--chakra-colors-border-emphasized); }
 .fortnox-report .chosen { font-weight: 600; }
-.fortnox-report .year { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); margin-top: 0.5rem; }
+.fortnox-report .year { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); margin-top: 0.5rem; align-items: start; }
 .fortnox-report .month { table-layout: fixed; }
 .fortnox-report .month :is(th, td) { padding: 1px; text-align: center; border: none; font-weight: 400; font-size: 0.75rem; }
 .fortnox-report .month caption { font-weight: 600; color: var(--chakra-colors-fg); }
