@@ -40,6 +40,7 @@ from fortnox.core.reconcile_payments import reconcile_payments, with_payments
 from fortnox.core.references import refund_reference, sale_reference
 from fortnox.core.report import Findings, Summary, detail_pages, make_report
 from fortnox.core.report_bridge import BridgeSource
+from fortnox.core.report_plan import dry_run_report
 from fortnox.core.vat_notes import vat_notes
 from fortnox.core.window import WindowKind
 from fortnox.shops.base import Shop
@@ -50,7 +51,7 @@ from fortnox.steps.extract import read_heads
 from fortnox.steps.ledger import ledger_amounts
 from fortnox.steps.progress import Progress, read_progress
 from fortnox.steps.report_store import store_index, store_report
-from fortnox.steps.run import Run, load_run, pull
+from fortnox.steps.run import Run, is_dry_run, load_run, pull
 
 log = logging.getLogger(__name__)
 
@@ -63,19 +64,40 @@ def prove(context: Context, first_task_id: str, ledger: Asset | None) -> dict[st
 
     Raises:
         AirflowFailException: The books differ, or could not be proven; the report is pushed.
-        AirflowSkipException: An hourly run in which nothing changed.
+        AirflowSkipException: An hourly run in which nothing changed, or a dry run.
     """
     run = load_run(context, pull(context, first_task_id))
     progress = read_progress(context, run)
     if progress.nothing_changed:
         raise AirflowSkipException("Nothing changed in the shop.")
+    if is_dry_run(context) and not progress.broken:
+        summary = _dry_run_report(run, progress)
+        context["ti"].xcom_push(key=REPORT_KEY, value=summary)
+        # Skipped, not green: an event of the ledger would say that the day is proven.
+        raise AirflowSkipException(summary["headline"])
     summary = _report(run, progress)
+    if not is_dry_run(context):
+        store_index(run, summary)
     context["ti"].xcom_push(key=REPORT_KEY, value=summary)
     log.info("%s", summary["headline"])
     if summary["verdict"] in FAILED:
         raise AirflowFailException(summary["headline"])
     _announce(context, run, summary, ledger)
     return {"verdict": summary["verdict"], "headline": summary["headline"]}
+
+
+def _dry_run_report(run: Run, progress: Progress) -> Summary:
+    """Neither stored nor in the index: the day's last real report stays what it was."""
+    findings = Findings(orders=OrdersLevel(rows=(), not_due=0), ledger=None, held=progress.held)
+    report = make_report(
+        findings,
+        shop=run.shop,
+        window=run.window,
+        company_name=fortnox_hook(run.shop.fortnox_conn_id).company().name,
+        made_at=datetime.now(UTC),
+        work=progress.work(0),
+    )
+    return dry_run_report(report, progress.planned or {})
 
 
 def _announce(context: Context, run: Run, summary: Summary, ledger: Asset | None) -> None:
@@ -141,7 +163,6 @@ def _report(run: Run, progress: Progress) -> Summary:
         work=work,
     )
     store_report(run, summary, detail_pages(orders, findings.bridge))
-    store_index(run, summary)
     return summary
 
 

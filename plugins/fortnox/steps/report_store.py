@@ -14,7 +14,13 @@ from airflow.sdk import ObjectStoragePath
 
 from fortnox.core.report import Summary
 from fortnox.core.report_index import index_folder, index_name, with_day, year_of
-from fortnox.core.report_paths import SUMMARY_NAME, details_name, report_folder, reports_base
+from fortnox.core.report_paths import (
+    SUMMARY_NAME,
+    details_name,
+    plan_name,
+    report_folder,
+    reports_base,
+)
 from fortnox.steps.run import Run
 from fortnox.steps.staging import make_private, write_atomically
 
@@ -30,6 +36,11 @@ def store_report(run: Run, summary: Summary, pages: Rows) -> None:
     store_pages(folder, pages, details_name)
     content = json.dumps(summary, ensure_ascii=False, indent=1).encode()
     write_atomically(folder, SUMMARY_NAME, content)
+
+
+def store_plan(run: Run, pages: Rows) -> None:
+    """The plan's documents beside where the report will be."""
+    store_pages(run_folder(run), pages, plan_name)
 
 
 def store_pages(folder: ObjectStoragePath, pages: Rows, name: Callable[[int], str]) -> None:

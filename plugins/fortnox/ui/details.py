@@ -42,8 +42,14 @@ def read_file(path: str) -> bytes:
     return content
 
 
-def details_path(base: str, summary: Mapping[str, Any], dag_id: str, run_id: str, page: int) -> str:
-    """Where a page must be, whatever anybody wrote into the summary.
+def details_path(
+    base: str,
+    summary: Mapping[str, Any],
+    dag_id: str,
+    run_id: str,
+    name: str,
+) -> str:
+    """Where a file of the run must be, whatever anybody wrote into the summary.
 
     Raises:
         ValueError: The summary names no company, shop or window, or an unsafe one.
@@ -56,7 +62,7 @@ def details_path(base: str, summary: Mapping[str, Any], dag_id: str, run_id: str
         message = "the summary lacks company, shop or window"
         raise ValueError(message) from error
     folder = report_folder(str(conn_id), str(shop), str(label), dag_id, run_id)
-    relative = posixpath.normpath(f"{folder}/{details_name(page)}")
+    relative = posixpath.normpath(f"{folder}/{name}")
     if relative.startswith(("/", "..")):
         message = "the path leads out of the base folder"
         raise ValueError(message)
@@ -98,11 +104,17 @@ def page_count(summary: Mapping[str, Any]) -> int:
 
 
 def load_details(
-    base: str, summary: Mapping[str, Any], dag_id: str, run_id: str, page: int
+    base: str,
+    summary: Mapping[str, Any],
+    dag_id: str,
+    run_id: str,
+    page: int,
+    *,
+    file_name: Callable[[int], str] = details_name,
 ) -> DetailsPage:
-    """A page of the run's order rows, or a sentence."""
+    """A page of the run's order rows (or, by ``file_name``, of its plan), or a sentence."""
     try:
-        path = details_path(base, summary, dag_id, run_id, page)
+        path = details_path(base, summary, dag_id, run_id, file_name(page))
     except ValueError:
         return {"rows": [], "note": _NO_PLACE}
     return read_details(path)

@@ -13,12 +13,12 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from fastapi.responses import JSONResponse
 
 from fortnox.core.report import PAGE_ROWS
-from fortnox.core.report_paths import reports_base
+from fortnox.core.report_paths import plan_name, reports_base
 from fortnox.ui.details import load_all_details, load_details, page_count
 from fortnox.ui.download import to_csv, to_xlsx
 from fortnox.ui.links import links_of
 from fortnox.ui.rows import RowFilter, served, sum_ore
-from fortnox.ui.runs import load_report, load_run_state
+from fortnox.ui.runs import load_plan, load_report, load_run_state
 from fortnox.ui.waiting import explain
 
 _UNREADABLE_REPORT = (
@@ -50,22 +50,38 @@ Page = Annotated[int, Query(ge=0, le=1_000_000)]
 
 @router.get("/api/runs/{dag_id}/{run_id}", dependencies=[_MAY_READ_XCOM, _MAY_READ_TASKS])
 def report(dag_id: str, run_id: str, session: SessionDep) -> JSONResponse:
-    """The run's summary with ``links``; without one, 404 that says why and how far the run is.
+    """The run's summary with ``links`` and ``has_plan``; without one, 404 that says why.
 
     The body of that 404: ``detail`` and ``remedy`` (sentences), ``run_state``, ``tasks`` (id,
-    state, count), ``missing_pools``.
+    state, count), ``missing_pools``, ``has_plan``.
     """
     summary = _load_summary(session, dag_id, run_id)
+    has_plan = load_plan(session, dag_id, run_id) is not None
     if summary is not None:
-        return JSONResponse({**summary, "links": links_of(summary)}, headers=NO_STORE)
+        more = {"links": links_of(summary), "has_plan": has_plan}
+        return JSONResponse({**summary, **more}, headers=NO_STORE)
     run = load_run_state(session, dag_id, run_id)
     body = {
         **asdict(explain(run)),
         "run_state": run.state if run else None,
         "tasks": [asdict(task) for task in run.tasks] if run else [],
         "missing_pools": run.missing_pools if run else [],
+        "has_plan": has_plan,
     }
     return JSONResponse(body, status_code=404, headers=NO_STORE)
+
+
+@router.get("/api/runs/{dag_id}/{run_id}/plan", dependencies=[_MAY_READ_XCOM])
+def plan(dag_id: str, run_id: str, session: SessionDep, page: Page = 0) -> JSONResponse:
+    """What the run planned: ``{"plan": {...}, "rows": [...], "note": ""}``, a page of documents."""
+    planned = load_plan(session, dag_id, run_id)
+    if planned is None:
+        raise HTTPException(404, "This run has no plan.")
+    base = reports_base(os.environ, AIRFLOW_HOME)
+    if page_count(planned) == 0:
+        return JSONResponse({"plan": planned, "rows": [], "note": ""}, headers=NO_STORE)
+    content = load_details(base, planned, dag_id, run_id, page, file_name=plan_name)
+    return JSONResponse({"plan": planned, **content}, headers=NO_STORE)
 
 
 @router.get("/api/runs/{dag_id}/{run_id}/orders", dependencies=[_MAY_READ_XCOM])

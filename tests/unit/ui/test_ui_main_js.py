@@ -273,3 +273,54 @@ def test_loading_is_announced(run_script: Any) -> None:
     tree = run_script()["tree"]
     (status,) = [node for node in _nodes(tree) if node["props"].get("role") == "status"]
     assert status["children"] == ["Loading the report…"]
+
+
+@needs_node
+def test_waiting_run_shows_its_plan(run_script: Any) -> None:
+    """Who has to approve sees what would happen, with reasons and what changes."""
+    waits = {"detail": "No report yet.", "remedy": "", "run_state": "running", "has_plan": True}
+    plan = {
+        "plan": {
+            "counts": {"create": 2, "credit": 1, "change": 1},
+            "requests": 40,
+            "minutes": 1,
+            "approval_reasons": ["3 new invoices, more than 2"],
+            "details": {"rows": 1, "pages": 1},
+        },
+        "rows": [
+            {
+                "order_number": "77",
+                "action": "change",
+                "amount_ore": 12_500,
+                "document_number": "17",
+                "reason": "the order was edited",
+                "remedy": "",
+                "changes": [{"field": "Total", "before": "99.00", "after": "125.00"}],
+            }
+        ],
+        "note": "",
+    }
+    answers = ("runs/d/r", 404, waits), ("runs/d/r/plan?page=0", 200, plan)
+    texts = set(_texts(run_script(*answers)["tree"]))
+    assert {"3 new invoices, more than 2", "Total: 99.00 → 125.00", "Change", "77"} <= texts
+    assert "Forecast: 40 requests, about 1 min." in texts
+
+
+@needs_node
+def test_dry_run_shows_no_figures(run_script: Any, summary: dict[str, Any]) -> None:
+    """Nothing was compared, so nothing may look like a result."""
+    texts = _texts(run_script(("runs/d/r", 200, summary | {"verdict": "dry_run"}))["tree"])
+    assert "Dry run: nothing was written" in texts
+    assert "Totals" not in texts
+
+
+@needs_node
+def test_figures_of_the_bridge_are_buttons_with_names(
+    run_script: Any, summary: dict[str, Any]
+) -> None:
+    """A screen reader says which figure it is and what choosing it does."""
+    lines = [{"key": "net:shipping:SE:25", "amount_ore": 3_920, "orders": 2}]
+    bridge = [{"section": "contents", "total_ore": 3_920, "lines": lines}]
+    tree = run_script(("runs/d/r", 200, summary | {"bridge": bridge}))["tree"]
+    labels = [node["props"].get("aria-label") for node in _nodes(tree) if node["tag"] == "button"]
+    assert "Show the orders of: Freight, 25 %, without VAT, 39.20" in labels

@@ -7,13 +7,21 @@ import { words } from "./values.js";
 
 const { createElement: h, useState } = globalThis.React;
 
-const COUNTS = ["create", "book", "pay", "unchanged", "held", "surplus"];
-const DONE = { create: "created", book: "booked", pay: "paid", unchanged: "unchanged", held: "held" };
+// Actions of the plan, and the count of the report that says how many were carried out.
+const COUNTS = [
+  [T.planCounts.created, ["create", "credit", "day_vouchers"], "created"],
+  [T.planCounts.changed, ["change"], null],
+  [T.planCounts.cancelled, ["cancel"], null],
+  [T.planCounts.booked, ["book"], null],
+  [T.planCounts.paid, ["pay"], "paid"],
+  [T.planCounts.held, ["hold"], "held"],
+  [T.planCounts.unchanged, ["unchanged"], "unchanged"],
+];
 
 /** `report` is null while the run still waits: then the plan stands open. */
 export function Plan({ path, report }) {
   const [open, setOpen] = useState(report === null || report.verdict === "dry_run");
-  if (report !== null && !report.plan) return null;
+  if (report !== null && !report.has_plan) return null;
   const toggle = h(Button, { onClick: () => setOpen(!open) }, open ? T.planHide : T.planShow);
   return h(Section, { title: T.plan }, report === null ? null : toggle, open ? h(PlanDetails, { path, report }) : null);
 }
@@ -24,23 +32,27 @@ function PlanDetails({ path, report }) {
   if (!answer) return h("p", { role: "status" }, T.loading);
   if (answer.status !== 200) return report === null ? null : h("p", null, T.planGone);
   const { plan, rows, note } = answer.body;
-  const counted = COUNTS.map((key) => ({ key, planned: plan.counts[key] ?? 0, done: report?.counts?.[DONE[key]] }));
+  const counted = COUNTS.map(([name, actions, done]) => ({
+    name,
+    planned: actions.reduce((sum, action) => sum + (plan.counts?.[action] ?? 0), 0),
+    done: report?.counts?.[done],
+  }));
   return h(
     "div",
     null,
     h("p", { className: "note" }, T.planNote(plan)),
-    plan.approval_reasons.length ? h("ul", null, plan.approval_reasons.map((reason) => h("li", { key: reason }, reason))) : null,
+    plan.approval_reasons?.length ? h("ul", null, plan.approval_reasons.map((reason) => h("li", { key: reason }, reason))) : null,
     h(Table, {
       caption: T.planVersusDone,
       rows: counted,
       columns: [
-        text(T.action, (row) => words(row.key), true),
+        text(T.action, (row) => row.name, true),
         { title: T.planned, number: true, of: (row) => row.planned },
         { title: T.done, number: true, of: (row) => row.done ?? "–" },
       ],
     }),
     note ? h("p", null, note) : h(PlanRows, { rows }),
-    h(Pages, { page, pages: plan.details.pages, turn: setPage, label: T.plan }),
+    h(Pages, { page, pages: plan.details?.pages ?? 0, turn: setPage, label: T.plan }),
   );
 }
 
