@@ -46,7 +46,9 @@ def order_parts(row: OrderRow, source: BridgeSource) -> dict[str, int]:
     sum of the report.
     """
     parts: Counter[str] = Counter()
-    number = row.document.document_number if row.document else ""
+    # Orders and offers count on their own and have no voucher: not that of invoice 17 for order 17.
+    posted = row.document is not None and row.document.voucher_number is not None
+    number = row.document.document_number if row.document and posted else ""
     voucher = source.ledger.vouchers.get(number) if source.ledger else None
     invoice = source.invoices.get(row.reference)
     _accounts(voucher, source.ledger.payments.get(number) if source.ledger else None, parts)

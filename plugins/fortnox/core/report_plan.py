@@ -40,12 +40,14 @@ class PlanSource:
 def plan_rows(source: PlanSource) -> list[dict[str, Any]]:
     """A row per document: what changes first, then what is held, last what stays as it is."""
     rows = [_action_row(action, source.documents) for action in source.plan.actions]
-    rows.extend(_surplus_row(document) for document in source.plan.surplus)
+    plan = source.plan
+    surplus = (*plan.surplus, *plan.surplus_orders, *plan.surplus_offers)
+    rows.extend(_surplus_row(document) for document in surplus)
     rows.extend(_held_row(item) for item in source.held)
     return sorted(rows, key=lambda row: (_ORDER.index(row["action"]), -abs(row["amount_ore"])))
 
 
-_ORDER = ("change", "cancel", "credit", "create", "book", "pay", "hold", "unchanged")
+_ORDER = ("change", "cancel", "credit", "create", "book", "pay", "send", "hold", "unchanged")
 
 
 def plan_summary(

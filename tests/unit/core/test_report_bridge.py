@@ -126,6 +126,14 @@ def test_sales_in_a_day_voucher_are_named() -> None:
     assert parts == {"sales": 16_100, "in_day_vouchers": 16_100}
 
 
+def test_an_order_does_not_take_an_invoices_voucher() -> None:
+    """Orders count on their own: order 17 is not invoice 17, and stands in no ledger."""
+    wanted = invoices("112.00")
+    row = row_of(wanted[0])
+    row = replace(row, document=replace(row.document, voucher_number=None))
+    assert order_parts(row, source_of(wanted)) == {"sales": 16_100, "not_compared": 16_100}
+
+
 def test_other_currencies_are_in_the_accounts_only() -> None:
     """Euro added to kronor would be a sum of nothing; what the ledger holds of them is kronor."""
     wanted = invoices("112.00")

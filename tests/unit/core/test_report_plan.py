@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from tests.support.builders import day_window, mappings, order, shop_row
 
 from fortnox.core.actions import Action, ActionKind
@@ -47,6 +48,8 @@ def source_of(*actions: Action, **more: Any) -> PlanSource:
         actions=actions,
         held=(),
         surplus=more.pop("surplus", ()),
+        surplus_orders=(),
+        surplus_offers=(),
         requests=more.get("requests", 0),
         approval_reasons=(),
     )
@@ -95,6 +98,13 @@ def test_refunds_are_credited_and_surplus_ones_cancelled() -> None:
 def test_the_forecast_is_rounded_up() -> None:
     """A minute too few would end before the work does."""
     assert [summary_of(source_of(requests=n))["minutes"] for n in (0, 1, 288, 289)] == [0, 1, 1, 2]
+
+
+@pytest.mark.parametrize("kind", list(ActionKind))
+def test_every_kind_of_action_has_its_place(kind: ActionKind) -> None:
+    """A plan with a new kind of action must not be one that can't be shown."""
+    (row,) = plan_rows(source_of(Action(kind=kind, invoice=invoice(), reason="why")))
+    assert row["reason"] == "why"
 
 
 def test_what_is_held_stands_in_the_plan_with_its_remedy() -> None:

@@ -14,6 +14,7 @@ const COUNTS = [
   [T.planCounts.cancelled, ["cancel"], null],
   [T.planCounts.booked, ["book"], null],
   [T.planCounts.paid, ["pay"], "paid"],
+  [T.planCounts.sent, ["send"], null],
   [T.planCounts.held, ["hold"], "held"],
   [T.planCounts.unchanged, ["unchanged"], "unchanged"],
 ];

@@ -150,6 +150,7 @@ export const T = {
     cancelled: "To cancel",
     booked: "To book only",
     paid: "To register as paid",
+    sent: "To mark as sent",
     held: "Held back",
     unchanged: "Unchanged",
   },
