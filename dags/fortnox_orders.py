@@ -11,6 +11,7 @@ from airflow.sdk import DAG, Asset, CronPartitionTimetable, Param
 
 from fortnox.core.mapping import ShopRow, cron_of, parse_mappings
 from fortnox.core.names import (
+    DRY_RUN_PARAM,
     RECONCILE_TASK,
     daily_dag_id,
     hourly_dag_id,
@@ -101,7 +102,13 @@ def daily(shop: ShopRow) -> DAG:
                 format="date",
                 title="Accounting day",
                 description="For a manual run without a partition key.",
-            )
+            ),
+            DRY_RUN_PARAM: Param(
+                default=False,
+                type="boolean",
+                title="Dry run",
+                description="Stop after the plan; write nothing to Fortnox.",
+            ),
         },
         tags=TAGS,
     ) as dag:

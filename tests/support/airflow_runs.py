@@ -36,6 +36,10 @@ class DayRunner:
         """Run the daily DAG for a day."""
         return self._run(f"fortnox_orders_daily__{self.shop}", {"day": str(day)} if day else {})
 
+    def dry_run(self, day: date) -> DayRun:
+        """Run the daily DAG for a day, as far as its plan."""
+        return self._run(f"fortnox_orders_daily__{self.shop}", {"day": str(day), "dry_run": True})
+
     def run_hour(self) -> DayRun:
         """Run the hourly DAG; its window begins at the watermark in Airflow's database."""
         return self._run(f"fortnox_orders_hourly__{self.shop}", {})
@@ -75,7 +79,7 @@ class DayRunner:
         text = f"shop,field,owner\n{rows}\n"
         (self.mappings / "article_fields.csv").write_text(text, encoding="utf-8")
 
-    def _run(self, dag_id: str, conf: dict[str, str], file: str = "fortnox_orders.py") -> DayRun:
+    def _run(self, dag_id: str, conf: dict[str, Any], file: str = "fortnox_orders.py") -> DayRun:
         from airflow.dag_processing.dagbag import DagBag
 
         values = {

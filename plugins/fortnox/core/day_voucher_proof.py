@@ -120,7 +120,8 @@ def with_day_vouchers(level: LedgerLevel, proofs: Sequence[GroupProof]) -> Ledge
             # Output VAT stands in credit: what the account lacks is negative.
             ledger_vat[rate] += ore + proof.missing.get(account, 0)
         gross[proof.group.prefix] = proof.group.gross_ore
-    return LedgerLevel(
+    return replace(
+        level,
         vat=tuple(
             VatRow(rate=rate, shop_ore=shop_vat[rate], ledger_ore=ledger_vat[rate])
             for rate in sorted(shop_vat, key=swedish_first)
@@ -129,7 +130,6 @@ def with_day_vouchers(level: LedgerLevel, proofs: Sequence[GroupProof]) -> Ledge
             AccountSum(account=a, expected_ore=expected[a], ledger_ore=found[a])
             for a in sorted(expected.keys() | found.keys())
         ),
-        findings=level.findings,
         gross_ore=gross,
     )
 

@@ -84,6 +84,8 @@ class InvoiceRow:
     shop_vat_ore: int = 0
     discount_ore: int = 0
     discount_pct: Decimal = Decimal(0)
+    #: What it is in the shop (``LineKind``), for the report; decides nothing.
+    kind: str = ""
 
     @property
     def total_ore(self) -> int:

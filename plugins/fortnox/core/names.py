@@ -6,6 +6,13 @@ _PREFIX = "fortnox_"
 REPORT_KEY = "reconciliation"
 RECONCILE_TASK = "reconcile"
 
+#: XCom key of the plan as people read it, and the task that pushes it.
+PLAN_KEY = "plan"
+PLAN_TASK = "plan"
+
+#: Param of the daily DAG: stop after the plan.
+DRY_RUN_PARAM = "dry_run"
+
 #: XCom key of the sentence that a failed task of ours leaves for the report.
 PROBLEM_KEY = "problem"
 

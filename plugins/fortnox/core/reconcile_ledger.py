@@ -76,6 +76,10 @@ class LedgerLevel:
     findings: tuple[LedgerFinding, ...]
     #: Document number -> gross in SEK without whole-krona rounding, as the ledger has it.
     gross_ore: Mapping[str, int]
+    #: Document number -> what its voucher holds: account -> öre, debit positive.
+    vouchers: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    #: Document number -> what the voucher of its payment holds.
+    payments: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
 
 #: ``(financial year id, series, number) -> {account: öre}``, debit positive.
@@ -105,6 +109,7 @@ def reconcile_ledger(
     vat_accounts: dict[VatRate, int] = {}
     findings: list[LedgerFinding] = []
     gross: dict[str, int] = {}
+    vouchers: dict[str, Mapping[int, int]] = {}
     for invoice, document in pairs:
         expected = expected_amounts(invoice, base, document.currency_rate)
         key = voucher_key(document)
@@ -116,6 +121,7 @@ def reconcile_ledger(
             findings.append(_no_voucher(invoice, document))
             continue
         ledger_sums.update(found)
+        vouchers[document.document_number] = found
         round_off = expected.get(base.round_off, 0) - found.get(base.round_off, 0)
         gross[document.document_number] = found.get(base.claim(invoice), 0) - round_off
         finding = _compare(invoice, document, expected, found, base=base)
@@ -129,6 +135,7 @@ def reconcile_ledger(
         ),
         findings=tuple(findings),
         gross_ore=gross,
+        vouchers=vouchers,
     )
 
 

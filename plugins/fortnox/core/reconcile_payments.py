@@ -6,7 +6,7 @@ of a payment is found by its reference number, its amounts in SIE 4.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from fortnox.core.currency import to_sek_ore
 from fortnox.core.documents import Invoice, ListedInvoice, ListedPayment, Payment
@@ -31,6 +31,8 @@ class PaymentLevel:
     expected_ore: Mapping[int, int]
     ledger_ore: Mapping[int, int]
     findings: tuple[LedgerFinding, ...]
+    #: Document number -> what the voucher of its payment holds.
+    vouchers: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
 
 def reconcile_payments(
@@ -54,6 +56,7 @@ def reconcile_payments(
     expected: Counter[int] = Counter()
     ledger: Counter[int] = Counter()
     findings: list[LedgerFinding] = []
+    vouchers: dict[str, Mapping[int, int]] = {}
     for invoice, document in pairs:
         if invoice.payment is None or not invoice.payment.bookkeep:
             continue
@@ -70,9 +73,12 @@ def reconcile_payments(
             continue
         expected.update(wanted)
         ledger.update(found)
+        vouchers[document.document_number] = found
         if invoice.payment.account is not None and found != wanted:
             findings.append(_elsewhere(invoice, document, own, wanted, found))
-    return PaymentLevel(expected_ore=expected, ledger_ore=ledger, findings=tuple(findings))
+    return PaymentLevel(
+        expected_ore=expected, ledger_ore=ledger, findings=tuple(findings), vouchers=vouchers
+    )
 
 
 def with_payments(level: LedgerLevel, payments: PaymentLevel) -> LedgerLevel:
@@ -88,7 +94,12 @@ def with_payments(level: LedgerLevel, payments: PaymentLevel) -> LedgerLevel:
         AccountSum(account=account, expected_ore=sums[account][0], ledger_ore=sums[account][1])
         for account in sorted(sums)
     )
-    return replace(level, accounts=accounts, findings=(*level.findings, *payments.findings))
+    return replace(
+        level,
+        accounts=accounts,
+        findings=(*level.findings, *payments.findings),
+        payments=payments.vouchers,
+    )
 
 
 def _own(

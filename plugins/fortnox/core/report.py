@@ -17,6 +17,7 @@ from fortnox.core.money import format_ore
 from fortnox.core.reconcile import OrderRow, OrdersLevel, State
 from fortnox.core.reconcile_ledger import LedgerLevel
 from fortnox.core.references import is_refund
+from fortnox.core.report_bridge import BridgeSource, make_bridge, order_parts
 from fortnox.core.window import Window
 
 SCHEMA = "fortnox.reconciliation/1"
@@ -52,6 +53,7 @@ class Findings:
     account_names: Mapping[int, str] = field(default_factory=dict)
     broken: Sequence[str] = ()
     notes: Sequence[str] = ()
+    bridge: BridgeSource = field(default_factory=BridgeSource)
 
 
 def make_report(
@@ -85,6 +87,7 @@ def make_report(
         "counts": counts,
         "totals_ore": totals,
         "currencies": currencies,
+        "bridge": make_bridge([order_parts(row, findings.bridge) for row in findings.orders.rows]),
         "vat": _vat(findings.ledger),
         "accounts": _accounts(findings),
         "differences": differences[:LISTED_ROWS],
@@ -109,11 +112,14 @@ def make_report(
     }
 
 
-def detail_pages(orders: OrdersLevel) -> list[list[dict[str, Any]]]:
+def detail_pages(
+    orders: OrdersLevel, bridge: BridgeSource | None = None
+) -> list[list[dict[str, Any]]]:
     """All rows in pages of 500, worst first; each is ready to serve as JSON."""
+    source = bridge or BridgeSource()
     rank = {state: number for number, state in enumerate(_WORST_FIRST)}
     rows = sorted(orders.rows, key=lambda row: (rank[row.state], -abs(row.difference_ore)))
-    plain = [_detail(row) for row in rows]
+    plain = [{**_detail(row), "parts": _parts(row, source)} for row in rows]
     return [plain[start : start + PAGE_ROWS] for start in range(0, len(plain), PAGE_ROWS)]
 
 
@@ -303,6 +309,11 @@ def _held(item: Held) -> dict[str, Any]:
     }
 
 
+def _parts(row: OrderRow, source: BridgeSource) -> list[dict[str, Any]]:
+    """What the order adds to the bridge's lines and to the accounts."""
+    return [{"key": key, "amount_ore": ore} for key, ore in order_parts(row, source).items()]
+
+
 def _detail(row: OrderRow) -> dict[str, Any]:
     document = row.document
     voucher = None
@@ -322,4 +333,5 @@ def _detail(row: OrderRow) -> dict[str, Any]:
         "booked_sek_ore": row.booked_sek_ore,
         "market": row.market,
         "reason": row.reason,
+        "remedy": row.remedy,
     }

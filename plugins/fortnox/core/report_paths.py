@@ -6,6 +6,7 @@ the same values, so no path ever travels in an XCom and none can lead out of the
 
     <fortnox_conn_id>/<shop>/<window label>/<run hash>/summary.json
                                                       /orders-0.json.gz, orders-1.json.gz, ...
+                                                      /plan-0.json.gz, ...
 """
 
 import hashlib
@@ -61,6 +62,15 @@ def report_folder(conn_id: str, shop: str, label: str, dag_id: str, run_id: str)
     run = f"{dag_id}/{run_id}".encode()
     run_hash = hashlib.sha256(run).hexdigest()[:_RUN_HASH_LENGTH]
     return "/".join((*parts.values(), run_hash))
+
+
+def plan_name(page: int) -> str:
+    """The file of one page of a plan's documents, counted from 0.
+
+    Raises:
+        ValueError: The page is negative.
+    """
+    return details_name(page).replace("orders", "plan")
 
 
 def details_name(page: int) -> str:

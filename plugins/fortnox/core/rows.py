@@ -127,6 +127,7 @@ def _row(
         shop_vat_ore=line.vat_ore,
         discount_ore=price.discount_ore,
         discount_pct=price.discount_pct,
+        kind=line.kind.value,
     )
 
 
@@ -172,6 +173,7 @@ def _rounding_row(
         quantity=_ONE,
         price_ore=difference_ore,
         article_number=special.article_number if special else "",
+        kind=LineKind.ROUNDING.value,
     )
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+from airflow.configuration import conf
 from airflow.providers.standard.operators.hitl import ApprovalOperator, HITLOperator
 from airflow.sdk import Context
 
@@ -43,15 +45,18 @@ class FortnoxApproveOperator(ApprovalOperator):
 
     def execute(self, context: Context) -> list["Pointer"]:
         """Return the chunks, or ask and wait without holding a worker."""
+        if self.planned.get("dry_run"):
+            self.log.info("A dry run: nothing is written")
+            return []
         if not self.planned["approval_reasons"]:
             return list(self.planned["chunks"])
-        self.body = self.question()
+        self.body = self.question(plan_url(context))
         super().execute(context)
         return []
 
-    def question(self) -> str:
-        """What the person reads; markdown."""
-        return question(self.planned)
+    def question(self, url: str) -> str:
+        """What the person reads; markdown. ``url`` shows what is planned."""
+        return question(self.planned, url)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> list["Pointer"]:
         """The answer: chunks to apply, none if rejected; nothing is skipped by hand."""
@@ -62,7 +67,14 @@ class FortnoxApproveOperator(ApprovalOperator):
         return []
 
 
-def question(planned: "Planned") -> str:
+def plan_url(context: Context) -> str:
+    """The run's tab, which shows what is planned for each document."""
+    base = conf.get("api", "base_url", fallback="").rstrip("/")
+    dag_id, run_id = context["dag"].dag_id, quote(context["run_id"], safe="")
+    return f"{base}/dags/{dag_id}/runs/{run_id}/plugin/reconciliation"
+
+
+def question(planned: "Planned", url: str) -> str:
     """What the person reads; markdown."""
     reasons = "\n".join(f"- {reason}" for reason in planned["approval_reasons"])
     return (
@@ -71,5 +83,6 @@ def question(planned: "Planned") -> str:
         f"| documents to create | {planned['create']} |\n"
         f"| their sum | {format_ore(planned['total_ore'])} SEK |\n"
         f"| unbooked ones to book | {planned['book']} |\n"
-        f"| requests to Fortnox | {planned['requests']} |\n"
+        f"| requests to Fortnox | {planned['requests']} |\n\n"
+        f"[What is planned for each document]({url})\n"
     )

@@ -37,7 +37,8 @@ from fortnox.steps.articles import (
 from fortnox.steps.articles_apply import WRITTEN
 from fortnox.steps.connections import fortnox_hook
 from fortnox.steps.progress import Progress, read_progress
-from fortnox.steps.reconcile import FAILED, store_report
+from fortnox.steps.reconcile import FAILED
+from fortnox.steps.report_store import store_report
 from fortnox.steps.run import Run, load_run, pull
 
 log = logging.getLogger(__name__)

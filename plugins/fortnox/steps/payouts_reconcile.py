@@ -36,7 +36,8 @@ from fortnox.steps.day_vouchers import has_day_vouchers
 from fortnox.steps.ledger import account_year, ledger_amounts
 from fortnox.steps.payouts import known_vouchers, load_collected
 from fortnox.steps.progress import Progress, read_progress
-from fortnox.steps.reconcile import FAILED, store_report
+from fortnox.steps.reconcile import FAILED
+from fortnox.steps.report_store import store_report
 from fortnox.steps.run import Run, pull
 
 log = logging.getLogger(__name__)

@@ -2,14 +2,16 @@
 
 import logging
 from datetime import UTC, datetime
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from airflow.sdk import Context
 
 from fortnox.api.snapshot import take_snapshot
 from fortnox.core.actions import ActionKind
 from fortnox.core.forecast import chunks
+from fortnox.core.names import PLAN_KEY
 from fortnox.core.plan import Plan, make_plan
+from fortnox.core.report_plan import PlanSource, plan_pages, plan_summary
 from fortnox.steps.connections import fortnox_hook
 from fortnox.steps.day_vouchers import (
     CHUNK,
@@ -18,7 +20,8 @@ from fortnox.steps.day_vouchers import (
     plan_day_vouchers,
     read_sales,
 )
-from fortnox.steps.run import Run, RunDict, load_run
+from fortnox.steps.report_store import store_plan
+from fortnox.steps.run import Run, RunDict, is_dry_run, load_run
 from fortnox.steps.staging import Pointer, local_folder, staging_base
 from fortnox.steps.transform import HELD, INVOICES, Transformed
 
@@ -50,6 +53,8 @@ class Planned(TypedDict):
     fingerprint: str
     reads: int
     notes: list[str]
+    #: Nothing may be applied.
+    dry_run: NotRequired[bool]
 
 
 def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed) -> Planned:
@@ -70,7 +75,32 @@ def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed)
         plan.requests,
     )
     planned = _planned(plan, day, run, client.usage.reads)
-    return {**planned, "notes": list(snapshot.elsewhere.notes[:_NOTES])}
+    planned["dry_run"] = is_dry_run(context)
+    planned["notes"] = list(snapshot.elsewhere.notes[:_NOTES])
+    held = run.staging.read_records(transformed["held"], HELD)
+    source = PlanSource(
+        plan=plan,
+        documents=snapshot.documents,
+        held=[*held, *plan.held, *day.held],
+        vouchers=len(day.vouchers),
+        requests=planned["requests"],
+        approval_reasons=planned["approval_reasons"],
+    )
+    _show(context, run, source)
+    return planned
+
+
+def _show(context: Context, run: Run, source: PlanSource) -> None:
+    """For the person who is asked, and for the report: documents in files, counts in an XCom."""
+    store_plan(run, plan_pages(source))
+    summary = plan_summary(
+        source,
+        shop=run.shop,
+        window=run.window,
+        made_at=datetime.now(UTC),
+        is_dry_run=is_dry_run(context),
+    )
+    context["ti"].xcom_push(key=PLAN_KEY, value=summary)
 
 
 def _planned(plan: Plan, day: DayPlan, run: Run, reads: int) -> Planned:

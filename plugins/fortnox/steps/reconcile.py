@@ -1,16 +1,12 @@
 """Task ``reconcile``: reads both worlds by itself, pushes the report, decides the run's colour."""
 
-import gzip
-import json
 import logging
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from airflow.configuration import AIRFLOW_HOME
-from airflow.sdk import Asset, Context, ObjectStoragePath
+from airflow.sdk import Asset, Context
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from fortnox.api.client import FortnoxClient
@@ -43,7 +39,8 @@ from fortnox.core.reconcile_ledger import (
 from fortnox.core.reconcile_payments import reconcile_payments, with_payments
 from fortnox.core.references import refund_reference, sale_reference
 from fortnox.core.report import Findings, Summary, detail_pages, make_report
-from fortnox.core.report_paths import SUMMARY_NAME, details_name, report_folder, reports_base
+from fortnox.core.report_bridge import BridgeSource
+from fortnox.core.report_plan import dry_run_report
 from fortnox.core.vat_notes import vat_notes
 from fortnox.core.window import WindowKind
 from fortnox.shops.base import Shop
@@ -53,8 +50,8 @@ from fortnox.steps.day_vouchers import prove_day_vouchers
 from fortnox.steps.extract import read_heads
 from fortnox.steps.ledger import ledger_amounts
 from fortnox.steps.progress import Progress, read_progress
-from fortnox.steps.run import Run, load_run, pull
-from fortnox.steps.staging import write_atomically
+from fortnox.steps.report_store import store_index, store_report
+from fortnox.steps.run import Run, is_dry_run, load_run, pull
 
 log = logging.getLogger(__name__)
 
@@ -67,19 +64,40 @@ def prove(context: Context, first_task_id: str, ledger: Asset | None) -> dict[st
 
     Raises:
         AirflowFailException: The books differ, or could not be proven; the report is pushed.
-        AirflowSkipException: An hourly run in which nothing changed.
+        AirflowSkipException: An hourly run in which nothing changed, or a dry run.
     """
     run = load_run(context, pull(context, first_task_id))
     progress = read_progress(context, run)
     if progress.nothing_changed:
         raise AirflowSkipException("Nothing changed in the shop.")
+    if is_dry_run(context) and not progress.broken:
+        summary = _dry_run_report(run, progress)
+        context["ti"].xcom_push(key=REPORT_KEY, value=summary)
+        # Skipped, not green: an event of the ledger would say that the day is proven.
+        raise AirflowSkipException(summary["headline"])
     summary = _report(run, progress)
+    if not is_dry_run(context):
+        store_index(run, summary)
     context["ti"].xcom_push(key=REPORT_KEY, value=summary)
     log.info("%s", summary["headline"])
     if summary["verdict"] in FAILED:
         raise AirflowFailException(summary["headline"])
     _announce(context, run, summary, ledger)
     return {"verdict": summary["verdict"], "headline": summary["headline"]}
+
+
+def _dry_run_report(run: Run, progress: Progress) -> Summary:
+    """Neither stored nor in the index: the day's last real report stays what it was."""
+    findings = Findings(orders=OrdersLevel(rows=(), not_due=0), ledger=None, held=progress.held)
+    report = make_report(
+        findings,
+        shop=run.shop,
+        window=run.window,
+        company_name=fortnox_hook(run.shop.fortnox_conn_id).company().name,
+        made_at=datetime.now(UTC),
+        work=progress.work(0),
+    )
+    return dry_run_report(report, progress.planned or {})
 
 
 def _announce(context: Context, run: Run, summary: Summary, ledger: Asset | None) -> None:
@@ -105,7 +123,7 @@ def _report(run: Run, progress: Progress) -> Summary:
     refunds = read_refunds(shop, run)
     due = due_documents(heads, run.shop, run.mappings, run.window)
     documents = find_documents(client, run, expected_references(due, refunds, run))
-    ledger, names = _ledger_level(client, run, progress.invoices, documents)
+    ledger, names, base = _ledger_level(client, run, progress.invoices, documents)
     proofs = prove_day_vouchers(client, run, progress.day_sales)
     orders = reconcile_orders(
         Evidence(
@@ -133,6 +151,7 @@ def _report(run: Run, progress: Progress) -> Summary:
         account_names=names,
         broken=progress.broken,
         notes=[*progress.notes, *vat_notes(run.shop, list(progress.invoices.values()))],
+        bridge=BridgeSource(invoices=progress.invoices, ledger=ledger, base=base),
     )
     work = progress.work(client.usage.reads)
     summary = make_report(
@@ -143,7 +162,7 @@ def _report(run: Run, progress: Progress) -> Summary:
         made_at=datetime.now(UTC),
         work=work,
     )
-    store_report(run, summary, detail_pages(orders))
+    store_report(run, summary, detail_pages(orders, findings.bridge))
     return summary
 
 
@@ -224,10 +243,10 @@ def _ledger_level(
     run: Run,
     invoices: dict[str, Invoice],
     documents: Sequence[ListedInvoice],
-) -> tuple[LedgerLevel | None, dict[int, str]]:
+) -> tuple[LedgerLevel | None, dict[int, str], BaseAccounts]:
     """Levels two and three, for days; hourly runs check their documents only."""
     if run.window.kind is not WindowKind.ACCOUNTING_DAY:
-        return None, {}
+        return None, {}, BaseAccounts()
     pairs = [
         (invoice, document)
         for document in documents
@@ -244,18 +263,4 @@ def _ledger_level(
     base = base_accounts(client) if pairs else BaseAccounts()
     level = reconcile_ledger(pairs, amounts, base=base)
     payments = reconcile_payments(pairs, paid.payments, paid.links, amounts, base=base)
-    return with_payments(level, payments), dict(names)
-
-
-def store_report(run: Run, summary: Summary, pages: Sequence[Sequence[dict[str, Any]]]) -> None:
-    """Summary and pages beside each other, where the UI computes them to be."""
-    base = reports_base(os.environ, AIRFLOW_HOME)
-    root = base if "://" in base else f"file://{base}"
-    folder = ObjectStoragePath(root) / report_folder(
-        run.shop.fortnox_conn_id, run.shop.shop, run.window.label, run.dag_id, run.run_id
-    )
-    for number, page in enumerate(pages):
-        content = gzip.compress(json.dumps(page, ensure_ascii=False).encode(), mtime=0)
-        write_atomically(folder, details_name(number), content)
-    content = json.dumps(summary, ensure_ascii=False, indent=1).encode()
-    write_atomically(folder, SUMMARY_NAME, content)
+    return with_payments(level, payments), dict(names), base

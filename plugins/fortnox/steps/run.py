@@ -13,6 +13,7 @@ from airflow.sdk import Context
 
 from fortnox.core.errors import FatalError
 from fortnox.core.mapping import Mappings, ShopRow, parse_mappings
+from fortnox.core.names import DRY_RUN_PARAM
 from fortnox.core.window import Window, WindowDict
 from fortnox.mapping_files import mappings_folder, read_folder
 from fortnox.steps.staging import Pointer, StagingArea, staging_base
@@ -91,6 +92,12 @@ def load_run(context: Context, data: RunDict | None) -> Run:
         dag_id=context["dag"].dag_id,
         run_id=context["run_id"],
     )
+
+
+def is_dry_run(context: Context) -> bool:
+    """The run stops after its plan; only DAGs with that param know dry runs."""
+    params: Any = context["params"]
+    return bool(params.get(DRY_RUN_PARAM))
 
 
 def pull(context: Context, task_id: str, key: str = "return_value") -> Any:

@@ -25,6 +25,7 @@ _UNREADABLE = (
     "The order rows of this report can't be read; the figures above are complete without them. "
     "Check that the api-server and the workers share the folder of the reports."
 )
+_MOST_PAGES = 2000
 _NO_PLACE = "This report does not say where its order rows would be."
 
 
@@ -41,8 +42,14 @@ def read_file(path: str) -> bytes:
     return content
 
 
-def details_path(base: str, summary: Mapping[str, Any], dag_id: str, run_id: str, page: int) -> str:
-    """Where a page must be, whatever anybody wrote into the summary.
+def details_path(
+    base: str,
+    summary: Mapping[str, Any],
+    dag_id: str,
+    run_id: str,
+    name: str,
+) -> str:
+    """Where a file of the run must be, whatever anybody wrote into the summary.
 
     Raises:
         ValueError: The summary names no company, shop or window, or an unsafe one.
@@ -55,7 +62,7 @@ def details_path(base: str, summary: Mapping[str, Any], dag_id: str, run_id: str
         message = "the summary lacks company, shop or window"
         raise ValueError(message) from error
     folder = report_folder(str(conn_id), str(shop), str(label), dag_id, run_id)
-    relative = posixpath.normpath(f"{folder}/{details_name(page)}")
+    relative = posixpath.normpath(f"{folder}/{name}")
     if relative.startswith(("/", "..")):
         message = "the path leads out of the base folder"
         raise ValueError(message)
@@ -76,12 +83,38 @@ def read_details(path: str, read: Callable[[str], bytes] = read_file) -> Details
     return {"rows": rows, "note": ""}
 
 
-def load_details(
-    base: str, summary: Mapping[str, Any], dag_id: str, run_id: str, page: int
+def load_all_details(
+    base: str, summary: Mapping[str, Any], dag_id: str, run_id: str
 ) -> DetailsPage:
-    """A page of the run's order rows, or a sentence."""
+    """The rows of all pages; of none if a page is gone, since half a list would mislead."""
+    rows: list[dict[str, Any]] = []
+    for page in range(page_count(summary)):
+        content = load_details(base, summary, dag_id, run_id, page)
+        if content["note"]:
+            return {"rows": [], "note": content["note"]}
+        rows.extend(content["rows"])
+    return {"rows": rows, "note": ""}
+
+
+def page_count(summary: Mapping[str, Any]) -> int:
+    """How many pages the summary speaks of; never more than a shop's year could fill."""
+    details = summary.get("details")
+    pages = details.get("pages") if isinstance(details, Mapping) else 0
+    return min(pages, _MOST_PAGES) if isinstance(pages, int) else 0
+
+
+def load_details(
+    base: str,
+    summary: Mapping[str, Any],
+    dag_id: str,
+    run_id: str,
+    page: int,
+    *,
+    file_name: Callable[[int], str] = details_name,
+) -> DetailsPage:
+    """A page of the run's order rows (or, by ``file_name``, of its plan), or a sentence."""
     try:
-        path = details_path(base, summary, dag_id, run_id, page)
+        path = details_path(base, summary, dag_id, run_id, file_name(page))
     except ValueError:
         return {"rows": [], "note": _NO_PLACE}
     return read_details(path)

@@ -1,4 +1,4 @@
-"""The Airflow plugin: a tab on each DAG run, and the JSON routes that feed it."""
+"""The Airflow plugin: the tabs, the page, and the JSON routes that feed them."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from importlib import import_module
@@ -28,18 +28,32 @@ async def application(
 
 _FASTAPI_APPS: list[Any] = [{"name": "fortnox", "app": application, "url_prefix": URL_PREFIX}]
 # The bundle's address has no slash in front, so that it works below a base path as well.
+_STATIC = f"{URL_PREFIX.lstrip('/')}/static"
 _REACT_APPS: list[Any] = [
     {
         "name": "Reconciliation",
-        "bundle_url": f"{URL_PREFIX.lstrip('/')}/static/main.js",
+        "bundle_url": f"{_STATIC}/main.js",
         "destination": "dag_run",
         "url_route": "reconciliation",
-    }
+    },
+    {
+        "name": "Accounting days",
+        "bundle_url": f"{_STATIC}/days.js",
+        "destination": "dag",
+        "url_route": "accounting-days",
+    },
+    {
+        "name": "Fortnox",
+        "bundle_url": f"{_STATIC}/overview.js",
+        "destination": "nav",
+        "category": "browse",
+        "url_route": "fortnox",
+    },
 ]
 
 
 class FortnoxPlugin(AirflowPlugin):
-    """The tab "Reconciliation" of a DAG run."""
+    """A tab on each run, a tab on each DAG, and a page over all shops."""
 
     name = "fortnox"
     fastapi_apps = _FASTAPI_APPS

@@ -12,7 +12,7 @@ from airflow.models.xcom import XComModel
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from fortnox.core.names import RECONCILE_TASK, REPORT_KEY
+from fortnox.core.names import PLAN_KEY, PLAN_TASK, RECONCILE_TASK, REPORT_KEY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +43,29 @@ def load_report(session: Session, dag_id: str, run_id: str) -> dict[str, Any] | 
         ValueError: There is one, but it is not a JSON object (an XCom backend that keeps values
             outside of the database leaves a mere reference here).
     """
+    return _load_object(session, dag_id, run_id, REPORT_KEY, RECONCILE_TASK)
+
+
+def load_plan(session: Session, dag_id: str, run_id: str) -> dict[str, Any] | None:
+    """The plan that the run's plan task pushed; None too if it is kept outside of the database."""
+    try:
+        return _load_object(session, dag_id, run_id, PLAN_KEY, PLAN_TASK)
+    except ValueError:
+        return None
+
+
+def _load_object(
+    session: Session, dag_id: str, run_id: str, key: str, task_id: str
+) -> dict[str, Any] | None:
     row = session.execute(
         select(XComModel.value)
         .where(
             XComModel.dag_id == dag_id,
             XComModel.run_id == run_id,
-            XComModel.key == REPORT_KEY,
+            XComModel.key == key,
             or_(
-                XComModel.task_id == RECONCILE_TASK,
-                XComModel.task_id.endswith(f".{RECONCILE_TASK}", autoescape=True),
+                XComModel.task_id == task_id,
+                XComModel.task_id.endswith(f".{task_id}", autoescape=True),
             ),
         )
         .order_by(XComModel.timestamp.desc())
@@ -63,7 +77,7 @@ def load_report(session: Session, dag_id: str, run_id: str) -> dict[str, Any] | 
     # Depending on who wrote it, the column holds the object or its JSON text.
     report = json.loads(value) if isinstance(value, str) else value
     if not isinstance(report, dict):
-        message = "the report's XCom is not a JSON object"
+        message = "the XCom is not a JSON object"
         raise ValueError(message)  # noqa: TRY004 - a wrong value from outside, not a wrong call
     return report
 

@@ -9,6 +9,7 @@ from airflow import settings
 from airflow.api_fastapi.app import create_auth_manager, purge_cached_app
 from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 from airflow.models import import_all_models
+from airflow.models.backfill import Backfill
 from airflow.models.base import Base
 from airflow.models.dag import DagModel
 from airflow.models.dagbundle import DagBundleModel
@@ -57,7 +58,7 @@ def database(airflow_tables: None) -> Iterator[Database]:
     with settings.Session() as session:
         # Rows of runs without the rows of versions and templates that they refer to.
         session.execute(text("PRAGMA foreign_keys=OFF"))
-        for model in (XComModel, TaskInstance, DagRun, DagModel, DagBundleModel, Pool):
+        for model in (Backfill, XComModel, TaskInstance, DagRun, DagModel, DagBundleModel, Pool):
             session.execute(delete(model))
         session.execute(insert(DagBundleModel).values(name="dags"))
         session.execute(insert(Pool).values(pool="default_pool", slots=8, include_deferred=False))

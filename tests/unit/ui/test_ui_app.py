@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from ui_airflow_tables import ClientOf, Database
 
-from fortnox.core.report_paths import details_name, report_folder
+from fortnox.core.report_paths import details_name, plan_name, report_folder
 from fortnox.ui.app import app
 
 DAG, RUN = "fortnox_orders_daily__demo", "manual__2026-11-21T03:30:00+00:00"
@@ -19,7 +19,7 @@ ORDERS_URL = f"{REPORT_URL}/orders"
 
 
 def _every_get() -> list[str]:
-    return [route.path.format(dag_id=DAG, run_id="r") for route in app.routes]  # type: ignore[attr-defined]
+    return [route.path.format(dag_id=DAG, run_id="r", script="main.js") for route in app.routes]  # type: ignore[attr-defined]
 
 
 def test_app_reads_only() -> None:
@@ -86,7 +86,7 @@ def test_viewer_reads_the_report(
     database.xcom(DAG, RUN, summary)
     answer = client_of("VIEWER").get(REPORT_URL)
     assert answer.status_code == 200
-    assert answer.json() == summary
+    assert answer.json() == {**summary, "links": {}, "has_plan": False}
     assert answer.headers["cache-control"] == "no-store"
 
 
@@ -96,7 +96,7 @@ def test_report_stored_as_text_within_a_task_group_is_found(
     """Neither the way Airflow encodes XComs nor a task group around the task hides a report."""
     database.run(DAG, RUN)
     database.xcom(DAG, RUN, json.dumps(summary), task_id="orders.reconcile")
-    assert client_of("VIEWER").get(REPORT_URL).json() == summary
+    assert client_of("VIEWER").get(REPORT_URL).json() == {**summary, "links": {}, "has_plan": False}
 
 
 @pytest.mark.parametrize(("task_id", "run_id"), [("mock_reconcile", RUN), ("reconcile", "other")])
@@ -175,7 +175,8 @@ def test_orders_come_page_by_page(
     rows = [{"order_number": "7", "state": "booked", "shop_ore": 1250}]
     (folder / details_name(0)).write_bytes(gzip.compress(json.dumps(rows).encode()))
     viewer = client_of("VIEWER")
-    assert viewer.get(ORDERS_URL).json() == {"rows": rows, "note": ""}
+    answer = {"rows": rows, "note": "", "found": 3, "pages": 1}
+    assert viewer.get(ORDERS_URL).json() == answer
     gone = viewer.get(ORDERS_URL, params={"page": 1})
     assert gone.status_code == 200
     assert gone.json()["rows"] == []
@@ -192,6 +193,80 @@ def test_orders_without_a_report_are_not_found(client_of: ClientOf, database: Da
     """No rows are looked for before there is a summary."""
     database.run(DAG, RUN)
     assert client_of("VIEWER").get(ORDERS_URL).status_code == 404
+
+
+def test_plan_is_there_before_the_report(
+    client_of: ClientOf,
+    database: Database,
+    summary: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who is asked to approve sees each document while the run waits."""
+    monkeypatch.setenv("FORTNOX_REPORTS", str(tmp_path))
+    database.dag(DAG)
+    database.run(DAG, RUN, "running")
+    viewer = client_of("VIEWER")
+    assert viewer.get(f"{REPORT_URL}/plan").status_code == 404
+    planned = {key: summary[key] for key in ("company", "shop", "window")}
+    planned["details"] = {"rows": 1, "pages": 1}
+    database.xcom(DAG, RUN, planned, task_id="plan", key="plan")
+    folder = tmp_path / report_folder("fortnox_demo", "demo", "2026-11-20", DAG, RUN)
+    folder.mkdir(parents=True)
+    rows = [{"order_number": "7", "action": "create"}]
+    (folder / plan_name(0)).write_bytes(gzip.compress(json.dumps(rows).encode()))
+    assert viewer.get(REPORT_URL).json()["has_plan"] is True
+    assert viewer.get(f"{REPORT_URL}/plan").json() == {"plan": planned, "rows": rows, "note": ""}
+    gone = viewer.get(f"{REPORT_URL}/plan", params={"page": 1}).json()
+    assert gone["rows"] == []
+    assert gone["note"]
+    assert client_of(None).get(f"{REPORT_URL}/plan").status_code == 403
+
+
+def test_rows_are_searched_over_all_pages_and_downloaded(
+    client_of: ClientOf,
+    database: Database,
+    summary: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An order on the tenth page is found, and the file holds what the filter shows."""
+    monkeypatch.setenv("FORTNOX_REPORTS", str(tmp_path))
+    database.run(DAG, RUN)
+    details = {"rows": 10_000, "pages": 20, "page_rows": 500}
+    database.xcom(DAG, RUN, {**summary, "details": details})
+    folder = tmp_path / report_folder("fortnox_demo", "demo", "2026-11-20", DAG, RUN)
+    folder.mkdir(parents=True)
+    for page in range(20):
+        rows = [
+            {
+                "order_number": str(page * 500 + n),
+                "state": "booked",
+                "shop_ore": 100,
+                "difference_ore": 0,
+                "parts": [{"key": "sales", "amount_ore": 100}],
+            }
+            for n in range(500)
+        ]
+        (folder / details_name(page)).write_bytes(gzip.compress(json.dumps(rows).encode()))
+    viewer = client_of("VIEWER")
+    found = viewer.get(ORDERS_URL, params={"q": "9999"}).json()
+    assert [row["order_number"] for row in found["rows"]] == ["9999"]
+    part = viewer.get(ORDERS_URL, params={"part": "sales", "page": 19}).json()
+    assert (part["found"], part["pages"], part["sum_ore"]) == (10_000, 20, 1_000_000)
+    assert len(part["rows"]) == 500
+    csv_file = viewer.get(f"{ORDERS_URL}.csv", params={"q": "999"})
+    assert len(csv_file.text.splitlines()) == 20
+    assert csv_file.headers["content-disposition"] == 'attachment; filename="demo-2026-11-20.csv"'
+    assert viewer.get(f"{ORDERS_URL}.xlsx").content[:2] == b"PK"
+    (folder / details_name(7)).unlink()
+    assert viewer.get(f"{ORDERS_URL}.csv").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["app.py", "..%2Fapp.py", "%2e%2e/app.py", "nothing.js"])
+def test_nothing_but_scripts_is_served(name: str, client_of: ClientOf) -> None:
+    """The address of a script can't be bent into reading another file."""
+    assert client_of("VIEWER").get(f"/static/{name}").status_code == 404
 
 
 def test_script_is_served_as_a_module(client_of: ClientOf) -> None:

@@ -28,7 +28,7 @@ def test_forged_summary_leads_nowhere(where: str, bad: str, summary: dict[str, A
     key = {"company": "fortnox_conn_id", "shop": "key", "window": "label"}[where]
     summary[where] = summary[where] | {key: bad}
     with pytest.raises(ValueError, match="not safe"):
-        details_path("/base", summary, "dag", "run", 0)
+        details_path("/base", summary, "dag", "run", "orders-0.json.gz")
     assert load_details("/base", summary, "dag", "run", 0)["rows"] == []
 
 
@@ -43,7 +43,7 @@ def test_summary_without_names_is_a_sentence(broken: dict[str, Any]) -> None:
 def test_a_path_in_the_summary_is_ignored(summary: dict[str, Any]) -> None:
     """The summary may name any path it likes; the page computes its own."""
     summary["details"]["path"] = "/etc/passwd"
-    path = details_path("s3://bucket/reports", summary, "dag", "run", 0)
+    path = details_path("s3://bucket/reports", summary, "dag", "run", "orders-0.json.gz")
     assert path.startswith("s3://bucket/reports/fortnox_demo/demo/2026-11-20/")
 
 

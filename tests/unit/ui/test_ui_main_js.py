@@ -10,7 +10,8 @@ import pytest
 
 import fortnox.ui
 
-SCRIPT = Path(fortnox.ui.__file__).parent / "static" / "main.js"
+STATIC = Path(fortnox.ui.__file__).parent / "static"
+SCRIPTS = sorted(STATIC.glob("*.js"))
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="node is not installed")
 
@@ -24,6 +25,7 @@ globalThis.React = {
   useEffect: () => {},
 };
 const module = await import(process.argv[3]);
+const { formatOre } = await import(new URL("values.js", process.argv[3]));
 function render(node) {
   if (node === null || node === undefined || typeof node === "boolean") return [];
   if (Array.isArray(node)) return node.flatMap(render);
@@ -36,7 +38,7 @@ function render(node) {
 }
 const tree = render(React.createElement(module.default, { dagId: "d", runId: "r" }));
 const amounts = [0, 5, -5, 100, 123456, -123456789, 9007199254740991, null, 1.5];
-const money = amounts.map(module.formatOre);
+const money = amounts.map(formatOre);
 console.log(JSON.stringify({ tree, money }));
 """
 
@@ -46,8 +48,10 @@ def run_script(tmp_path: Path) -> Any:
     """Renders the tab with given answers."""
 
     def run(*answers: tuple[str, int, Any]) -> dict[str, Any]:
-        module = tmp_path / "main.mjs"
-        module.write_bytes(SCRIPT.read_bytes())
+        for script in SCRIPTS:
+            (tmp_path / script.name).write_bytes(script.read_bytes())
+        (tmp_path / "package.json").write_text('{"type": "module"}')
+        module = tmp_path / "main.js"
         (tmp_path / "harness.mjs").write_text(_HARNESS)
         given = [{"path": path, "status": status, "body": body} for path, status, body in answers]
         done = subprocess.run(
@@ -100,7 +104,8 @@ def _texts(nodes: list[Any]) -> list[str]:
 )
 def test_script_has_no_way_to_run_markup_or_reach_out(danger: str) -> None:
     """A shop's texts can't become code, nothing is loaded from elsewhere, money is no float."""
-    assert danger not in SCRIPT.read_text(encoding="utf-8")
+    for script in SCRIPTS:
+        assert danger not in script.read_text(encoding="utf-8"), script.name
 
 
 @needs_node
@@ -111,7 +116,10 @@ def test_hostile_texts_stay_texts(run_script: Any, summary: dict[str, Any]) -> N
     assert "<img src=x onerror=alert(2)>" in texts
     assert "A note with <b>markup</b>." in texts
     assert any("<script>alert(1)</script>" in text for text in texts)
-    assert not [n for n in _nodes(tree) if n["tag"] in ("script", "img", "b", "iframe", "a")]
+    assert not [n for n in _nodes(tree) if n["tag"] in ("script", "img", "b", "iframe")]
+    # The only links are the downloads: nothing in a report becomes an address.
+    links = [n for n in _nodes(tree) if n["tag"] == "a"]
+    assert {n["props"]["href"].rpartition("/")[2] for n in links} == {"orders.csv", "orders.xlsx"}
     assert not [n for n in _nodes(tree) if "dangerouslySetInnerHTML" in n["props"]]
 
 
@@ -173,7 +181,7 @@ def test_every_part_of_the_report_is_on_the_page(run_script: Any, summary: dict[
             "reason": "",
         }
     ]
-    orders = ("runs/d/r/orders?page=0", 200, {"rows": rows, "note": ""})
+    orders = ("runs/d/r/orders?page=0", 200, {"rows": rows, "note": "", "pages": 1})
     tree = run_script(("runs/d/r", 200, summary), orders)["tree"]
     texts = set(_texts(tree))
     expected = {
@@ -265,3 +273,54 @@ def test_loading_is_announced(run_script: Any) -> None:
     tree = run_script()["tree"]
     (status,) = [node for node in _nodes(tree) if node["props"].get("role") == "status"]
     assert status["children"] == ["Loading the report…"]
+
+
+@needs_node
+def test_waiting_run_shows_its_plan(run_script: Any) -> None:
+    """Who has to approve sees what would happen, with reasons and what changes."""
+    waits = {"detail": "No report yet.", "remedy": "", "run_state": "running", "has_plan": True}
+    plan = {
+        "plan": {
+            "counts": {"create": 2, "credit": 1, "change": 1},
+            "requests": 40,
+            "minutes": 1,
+            "approval_reasons": ["3 new invoices, more than 2"],
+            "details": {"rows": 1, "pages": 1},
+        },
+        "rows": [
+            {
+                "order_number": "77",
+                "action": "change",
+                "amount_ore": 12_500,
+                "document_number": "17",
+                "reason": "the order was edited",
+                "remedy": "",
+                "changes": [{"field": "Total", "before": "99.00", "after": "125.00"}],
+            }
+        ],
+        "note": "",
+    }
+    answers = ("runs/d/r", 404, waits), ("runs/d/r/plan?page=0", 200, plan)
+    texts = set(_texts(run_script(*answers)["tree"]))
+    assert {"3 new invoices, more than 2", "Total: 99.00 → 125.00", "Change", "77"} <= texts
+    assert "Forecast: 40 requests, about 1 min." in texts
+
+
+@needs_node
+def test_dry_run_shows_no_figures(run_script: Any, summary: dict[str, Any]) -> None:
+    """Nothing was compared, so nothing may look like a result."""
+    texts = _texts(run_script(("runs/d/r", 200, summary | {"verdict": "dry_run"}))["tree"])
+    assert "Dry run: nothing was written" in texts
+    assert "Totals" not in texts
+
+
+@needs_node
+def test_figures_of_the_bridge_are_buttons_with_names(
+    run_script: Any, summary: dict[str, Any]
+) -> None:
+    """A screen reader says which figure it is and what choosing it does."""
+    lines = [{"key": "net:shipping:SE:25", "amount_ore": 3_920, "orders": 2}]
+    bridge = [{"section": "contents", "total_ore": 3_920, "lines": lines}]
+    tree = run_script(("runs/d/r", 200, summary | {"bridge": bridge}))["tree"]
+    labels = [node["props"].get("aria-label") for node in _nodes(tree) if node["tag"] == "button"]
+    assert "Show the orders of: Freight, 25 %, without VAT, 39.20" in labels

@@ -55,14 +55,18 @@ def test_entry_point_alone_gives_the_plugin(modules_as_before: None) -> None:
 
 def test_tab_of_a_run() -> None:
     """The tab's address, name and script, as the README and the demo print them."""
-    (tab,) = plugin.FortnoxPlugin.react_apps
+    tab, *others = plugin.FortnoxPlugin.react_apps
     assert tab["destination"] == "dag_run"
+    assert [other["destination"] for other in others] == ["dag", "nav"]
     assert tab["url_route"] == "reconciliation"
     assert tab["name"] == "Reconciliation"
     (mounted,) = plugin.FortnoxPlugin.fastapi_apps
     assert mounted["url_prefix"] == "/fortnox"
     # Relative, so that it is found below a base path too.
     assert tab["bundle_url"] == "fortnox/static/main.js"
+    static = Path(plugin.__file__).parent / "static"
+    for app in plugin.FortnoxPlugin.react_apps:
+        assert (static / app["bundle_url"].rpartition("/")[2]).is_file()
 
 
 def test_tasks_do_not_pay_for_the_page() -> None:

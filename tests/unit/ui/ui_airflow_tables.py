@@ -75,8 +75,16 @@ class Database:
         self.session.execute(insert(TaskInstance.__table__).values(**values))
         self.session.commit()
 
-    def xcom(self, dag_id: str, run_id: str, value: object, *, task_id: str = "reconcile") -> None:
-        """A value under the key of the report."""
+    def xcom(
+        self,
+        dag_id: str,
+        run_id: str,
+        value: object,
+        *,
+        task_id: str = "reconcile",
+        key: str = "reconciliation",
+    ) -> None:
+        """A value of a task, under the key of the report if no other is given."""
         dag_run_id = self.session.scalar(
             select(DagRun.id).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id)
         )
@@ -86,7 +94,7 @@ class Database:
                 dag_id=dag_id,
                 run_id=run_id,
                 task_id=task_id,
-                key="reconciliation",
+                key=key,
                 value=value,
                 timestamp=_NOW,
             )

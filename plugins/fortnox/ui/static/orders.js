@@ -1,0 +1,107 @@
+// The order rows: searched and filtered by the server, over all pages, and downloaded as they are.
+
+import { apiUrl, failureText, useJson } from "./api.js";
+import { Button, Outside, Pages, Section, Table, money, text } from "./parts.js";
+import { T } from "./texts.js";
+import { formatOre, lineName, linkTo, words } from "./values.js";
+
+const { createElement: h, useEffect, useState } = globalThis.React;
+
+const STATES = ["differs", "missing", "held", "unbooked", "booked"];
+const TYPING_MS = 250;
+
+/** The query of a filter; empty fields are left out. */
+export function queryOf({ q, state, part, page }) {
+  const query = new URLSearchParams();
+  if (page !== undefined) query.set("page", page);
+  for (const [name, value] of Object.entries({ q, state, part })) if (value) query.set(name, value);
+  return query.toString();
+}
+
+export function Orders({ report, path, filter, setFilter }) {
+  const [page, setPage] = useState(0);
+  const [typed, setTyped] = useState(filter.q);
+  const rows = report.details?.rows ?? 0;
+  useEffect(() => setPage(0), [filter]);
+  useEffect(() => {
+    if (typed === filter.q) return undefined;
+    const timer = setTimeout(() => setFilter({ ...filter, q: typed }), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  if (rows === 0) return h(Section, { title: T.orders, id: "fortnox-orders" }, h("p", null, T.noOrders));
+  const query = queryOf(filter);
+  const file = (kind, name) => h("a", { className: "button", href: `${apiUrl(`${path}/orders.${kind}`)}${query ? `?${query}` : ""}`, download: true }, name);
+  return h(
+    Section,
+    { title: T.orders, note: T.orderCount(rows), id: "fortnox-orders" },
+    h(
+      "div",
+      { className: "tools", role: "search" },
+      h("input", { type: "search", "aria-label": T.searchOrders, placeholder: T.searchOrders, value: typed, onChange: (event) => setTyped(event.target.value) }),
+      h(
+        "select",
+        { "aria-label": T.state, value: filter.state, onChange: (event) => setFilter({ ...filter, state: event.target.value }) },
+        h("option", { value: "" }, T.allStates),
+        STATES.map((state) => h("option", { key: state, value: state }, words(state))),
+      ),
+      filter.part ? h("span", { className: "chosen" }, T.chosen(lineName(filter.part))) : null,
+      query ? h(Button, { onClick: () => { setTyped(""); setFilter({ q: "", state: "", part: "" }); } }, T.clear) : null,
+      file("csv", T.downloadCsv),
+      file("xlsx", T.downloadXlsx),
+    ),
+    h(OrdersPage, { path: `${path}/orders?${queryOf({ ...filter, page })}`, filter, page, setPage, report }),
+  );
+}
+
+function OrdersPage({ path, filter, page, setPage, report }) {
+  const answer = useJson(path);
+  if (!answer) return h("p", { role: "status" }, T.loadingOrders);
+  if (answer.status !== 200) return h("p", { role: "alert" }, failureText(answer.status, answer.body));
+  const { rows, note, found, pages, sum_ore } = answer.body;
+  if (note) return h("p", null, note);
+  const turn = h(Pages, { page, pages: pages ?? report.details.pages, turn: setPage, label: T.pagesOfOrders });
+  const filtered = filter.q || filter.state || filter.part;
+  return h(
+    "div",
+    null,
+    filtered ? h("p", { role: "status" }, T.found(found, report.details.rows, formatOre(sum_ore))) : null,
+    turn,
+    h(OrdersTable, { rows, links: report.links ?? {}, part: filter.part }),
+    turn,
+  );
+}
+
+function OrdersTable({ rows, links, part }) {
+  return h(Table, {
+    caption: T.everyOrder,
+    rows,
+    columns: [
+      orderColumn(links),
+      text(T.state, (row) => words(row.state)),
+      money(T.shop, (row) => row.shop_ore),
+      documentColumn(links),
+      money(T.fortnox, (row) => row.document_ore),
+      text(T.voucher, (row) => row.voucher),
+      ...(part ? [money(T.chosenFigure, (row) => row.part_ore)] : [money(T.difference, (row) => row.difference_ore)]),
+      text(T.currency, (row) => row.currency ?? "SEK"),
+      text(T.market, (row) => row.market),
+      text(T.reason, (row) => row.reason),
+    ],
+  });
+}
+
+export function orderColumn(links) {
+  return text(
+    T.order,
+    (row) => h(Outside, { href: linkTo(links.order, row.order_id), label: T.openOrder(row.order_number) }, row.order_number),
+    true,
+  );
+}
+
+export function documentColumn(links) {
+  return text(T.document, (row) =>
+    row.document_number
+      ? h(Outside, { href: linkTo(links.document, row.document_number), label: T.openDocument(row.document_number) }, row.document_number)
+      : T.none,
+  );
+}

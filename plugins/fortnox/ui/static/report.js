@@ -1,0 +1,242 @@
+// The report of a run: verdict, totals, bridge, what differs or is held, VAT, accounts, the run.
+
+import { Button, Section, States, Table, money, text } from "./parts.js";
+import { Orders, documentColumn, orderColumn } from "./orders.js";
+import { Plan } from "./plan.js";
+import { T } from "./texts.js";
+import { formatOre, lineName, rateText, utcText, verdictOf, windowText, words } from "./values.js";
+
+const { createElement: h, Fragment, useState } = globalThis.React;
+
+const LIST_LIMIT = 50; // of the summary's schema
+
+export function Report({ report, path }) {
+  const [filter, setFilter] = useState({ q: "", state: "", part: "" });
+  const drill = (more) => {
+    setFilter({ q: "", state: "", part: "", ...more });
+    const orders = document.getElementById("fortnox-orders");
+    orders?.scrollIntoView({ block: "start" });
+    orders?.querySelector("h2")?.focus({ preventScroll: true });
+  };
+  // A dry run has compared nothing: figures of 0 would look like a proof.
+  if (report.verdict === "dry_run") {
+    const few = [Verdict, Notes].map((part) => h(part, { key: part.name, report }));
+    return h(Fragment, null, few, h(Plan, { path, report }));
+  }
+  const parts = [Verdict, Totals, Currencies, Differences, Held, Bridge, Vat, Accounts, Run, Notes];
+  return h(
+    Fragment,
+    null,
+    parts.map((part) => h(part, { key: part.name, report, drill })),
+    h(Plan, { path, report }),
+    h(Orders, { report, path, filter, setFilter }),
+  );
+}
+
+/** Says so when the report holds only the beginning of a list. */
+function cutNote(rows) {
+  return rows.length >= LIST_LIMIT ? T.onlyFirst(rows.length) : "";
+}
+
+/** An amount that shows its orders when it is chosen. */
+function Figure({ ore, name, onClick }) {
+  return h(Button, { className: "figure", onClick, label: T.showOrders(name, formatOre(ore)) }, formatOre(ore));
+}
+
+function Verdict({ report }) {
+  const { tone, sign, title } = verdictOf(report);
+  const shop = [report.shop?.name, report.company?.name, report.company?.organisation_number].filter(Boolean);
+  return h(
+    "header",
+    { className: `verdict ${tone}` },
+    h("h1", null, h("span", { className: "sign", "aria-hidden": true }, sign), title),
+    h("p", { className: "headline" }, report.headline ?? ""),
+    h("p", { className: "note" }, [...shop, windowText(report.window), T.made(utcText(report.made_at))].join(" · ")),
+  );
+}
+
+/** Articles and stock: nothing in them is money. */
+function Counts({ report }) {
+  const counts = Object.entries(report.counts ?? {});
+  return h(
+    Section,
+    { title: T.counts, note: report.direction === "import" ? T.toShop : T.toFortnox },
+    h(
+      "dl",
+      { className: "figures" },
+      counts.map(([name, count]) => h("div", { key: name }, h("dt", null, words(name)), h("dd", null, String(count)))),
+    ),
+  );
+}
+
+function Totals({ report, drill }) {
+  if (report.kind) return h(Counts, { report });
+  const totals = report.totals_ore ?? {};
+  const counts = report.counts ?? {};
+  const figures = [
+    [T.shop, totals.shop, T.ordersAndRefunds(counts.orders ?? 0, counts.refunds ?? 0), {}],
+    [T.documentsInFortnox, totals.documents, T.documents(counts.documents ?? 0), {}],
+    [T.heldBack, totals.held, T.heldCount(counts.held ?? 0), { state: "held" }],
+    [T.ledger, totals.ledger, totals.ledger == null ? T.notRead : T.asBooked, null],
+    [T.difference, totals.difference, T.notExplained, { state: "differs" }],
+  ];
+  const done = ["created", "booked", "unchanged", "not_due"].map((key) => `${words(key).toLowerCase()} ${counts[key] ?? 0}`);
+  const value = (name, ore, more) => (more && ore != null ? h(Figure, { ore, name, onClick: () => drill(more) }) : formatOre(ore));
+  return h(
+    Section,
+    { title: T.totals, note: T.totalsNote(report.currency ?? "SEK", done.join(", ")) },
+    h(
+      "dl",
+      { className: "figures" },
+      figures.map(([name, ore, small, more]) =>
+        h("div", { key: name }, h("dt", null, name), h("dd", null, value(name, ore, more)), h("dd", { className: "note" }, small)),
+      ),
+    ),
+  );
+}
+
+function Bridge({ report, drill }) {
+  const sections = report.bridge ?? [];
+  if (sections.length === 0) return null;
+  return h(
+    Section,
+    { title: T.bridge, note: T.bridgeNote },
+    h("div", { className: "bridge" }, sections.map((section) => h(BridgeSection, { key: section.section, section, drill }))),
+  );
+}
+
+function BridgeSection({ section, drill }) {
+  const sum = { key: null, amount_ore: section.total_ore, orders: null };
+  const figure = ({ key, amount_ore }) =>
+    key ? h(Figure, { ore: amount_ore, name: lineName(key), onClick: () => drill({ part: key }) }) : h("strong", null, formatOre(amount_ore));
+  return h(Table, {
+    caption: T.sections[section.section] ?? words(section.section),
+    rows: [...section.lines, sum],
+    columns: [
+      text(T.line, ({ key }) => (key ? lineName(key) : T.sum), true),
+      { title: T.orders, number: true, of: ({ orders }) => orders ?? "" },
+      { title: T.amount, number: true, of: figure },
+    ],
+  });
+}
+
+function Differences({ report }) {
+  const rows = report.differences ?? [];
+  if (rows.length === 0) return null;
+  const links = report.links ?? {};
+  return h(
+    Section,
+    { title: T.differences, note: `${T.differencesNote} ${cutNote(rows)}` },
+    h(Table, {
+      caption: T.differencesTable,
+      rows,
+      columns: [
+        orderColumn(links),
+        documentColumn(links),
+        money(T.shop, (row) => row.shop_ore),
+        money(T.fortnox, (row) => row.document_ore),
+        money(T.difference, (row) => row.difference_ore),
+        text(T.cause, (row) => row.cause),
+        text(T.whatToDo, (row) => row.remedy),
+      ],
+    }),
+  );
+}
+
+function Held({ report }) {
+  const rows = report.held ?? [];
+  if (rows.length === 0) return null;
+  return h(
+    Section,
+    { title: T.heldBack, note: `${T.heldNote} ${cutNote(rows)}` },
+    h(Table, {
+      caption: T.heldTable,
+      rows,
+      columns: [
+        orderColumn(report.links ?? {}),
+        text(T.kind, (row) => words(row.kind)),
+        money(T.amount, (row) => row.amount_ore),
+        text(T.currency, (row) => row.currency || "–"),
+        text(T.reason, (row) => row.reason || words(row.code)),
+        text(T.whatToDo, (row) => row.remedy),
+      ],
+    }),
+  );
+}
+
+function Currencies({ report }) {
+  const rows = report.currencies ?? [];
+  if (rows.length === 0) return null;
+  return h(
+    Section,
+    { title: T.otherCurrencies, note: T.otherCurrenciesNote },
+    h(Table, {
+      caption: T.otherCurrenciesTable,
+      rows,
+      columns: [
+        text(T.currency, (row) => row.currency, true),
+        money(T.shop, (row) => row.shop_ore),
+        money(T.fortnox, (row) => row.documents_ore),
+        money(T.heldBack, (row) => row.held_ore),
+        money(T.difference, (row) => row.difference_ore),
+        money(T.bookedSek, (row) => row.booked_sek_ore),
+      ],
+    }),
+  );
+}
+
+function Vat({ report, drill }) {
+  const rows = report.vat ?? [];
+  if (rows.length === 0) return null;
+  const rate = (row) => rateText(row.country, row.rate_pct);
+  const part = ({ country, rate_pct }) => `vat:${country ?? "SE"}:${rate_pct}`;
+  const shop = (row) => h(Figure, { ore: row.shop_ore, name: T.vatLine(rate(row)), onClick: () => drill({ part: part(row) }) });
+  return h(
+    Section,
+    { title: T.vat },
+    h(Table, {
+      caption: T.vatTable,
+      rows,
+      columns: [
+        text(T.rate, rate, true),
+        { title: T.shop, number: true, of: shop },
+        money(T.ledger, (row) => row.ledger_ore),
+        money(T.rounding, (row) => row.rounding_ore),
+      ],
+    }),
+  );
+}
+
+function Accounts({ report, drill }) {
+  const rows = report.accounts ?? [];
+  if (rows.length === 0) return null;
+  const booked = ({ account, ledger_ore }) => h(Figure, { ore: ledger_ore, name: T.account(account), onClick: () => drill({ part: `account:${account}` }) });
+  return h(
+    Section,
+    { title: T.accounts, note: T.accountsNote },
+    h(Table, {
+      caption: T.accountsTable,
+      rows,
+      columns: [
+        text(T.accountNumber, (row) => row.account, true),
+        text(T.accountName, (row) => row.name),
+        money(T.expected, (row) => row.expected_ore),
+        { title: T.ledger, number: true, of: booked },
+        money(T.difference, (row) => row.difference_ore),
+      ],
+    }),
+  );
+}
+
+function Run({ report }) {
+  const steps = report.steps ?? [];
+  const requests = { reads: 0, writes: 0, forecast: 0, seconds: 0, ...report.requests };
+  const rows = steps.map(({ step, state }) => ({ task: step, state: words(state) }));
+  return h(Section, { title: T.run, note: T.runNote(requests) }, rows.length ? h(States, { caption: T.steps, rows }) : null);
+}
+
+function Notes({ report }) {
+  const notes = report.notes ?? [];
+  if (notes.length === 0) return null;
+  return h(Section, { title: T.notes }, h("ul", null, notes.map((note, index) => h("li", { key: index }, note))));
+}

@@ -1,0 +1,186 @@
+"""The pages in a real browser: report, plan, calendar and overview, by eye, by key and by file.
+
+All on the Airflow that the other end-to-end modules use, with one day of its own.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from browser import airflow_page, chromium_missing, open_report
+from playwright.sync_api import Page
+
+from fortnox.demo.day import DAILY, DayRun
+
+pytestmark = [
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(bool(chromium_missing()), reason=chromium_missing() or "-"),
+]
+PHONE = (390, 844)
+
+
+@pytest.fixture(scope="module")
+def day_run(embedded: Any) -> DayRun:
+    """The day's run; another module may have run it before, then it writes nothing."""
+    run: DayRun = embedded.run_day(embedded.day)
+    return run
+
+
+@pytest.fixture
+def page(embedded: Any) -> Iterator[Page]:
+    """Signed in as the administrator."""
+    with airflow_page(embedded.base_url) as opened:
+        yield opened
+
+
+def calendar_url(embedded: Any) -> str:
+    return f"{embedded.base_url}/dags/{DAILY}/plugin/accounting-days"
+
+
+def open_page(page: Page, url: str) -> None:
+    page.goto(url)
+    page.wait_for_selector(".fortnox-report h2")
+    page.wait_for_load_state("networkidle")
+
+
+def test_a_figure_leads_to_its_orders_and_their_file(
+    embedded: Any, day_run: DayRun, page: Page
+) -> None:
+    """From freight in the bridge to the orders with freight, and into a spreadsheet."""
+    open_report(page, day_run.report_url(embedded.base_url))
+    line = next(
+        line
+        for section in day_run.summary["bridge"]
+        for line in section["lines"]
+        if line["key"].startswith("net:shipping")
+    )
+    page.click("button[aria-label^='Show the orders of: Freight']")
+    page.wait_for_selector(f"text={line['orders']} of ")
+    rows = page.locator("#fortnox-orders tbody tr")
+    assert rows.count() == line["orders"]
+    with page.expect_download() as caught:
+        page.click("text=Download CSV")
+    content = caught.value.path().read_text(encoding="utf-8-sig")
+    assert len(content.splitlines()) == line["orders"] + 1
+    assert caught.value.suggested_filename == f"demo-{embedded.day}.csv"
+
+
+def test_orders_are_found_by_their_number(embedded: Any, day_run: DayRun, page: Page) -> None:
+    """Somebody calls about an order: it is found by typing its number."""
+    open_report(page, day_run.report_url(embedded.base_url))
+    number = page.locator("#fortnox-orders tbody th").first.inner_text()
+    page.fill("#fortnox-orders input[type=search]", number)
+    page.wait_for_selector("#fortnox-orders [role=status]")
+    assert number in page.inner_text("#fortnox-orders tbody")
+
+
+def test_the_plan_stands_beside_what_was_done(embedded: Any, day_run: DayRun, page: Page) -> None:
+    """What was planned and what was done, each document with its reason."""
+    open_report(page, day_run.report_url(embedded.base_url))
+    page.click("text=Show what is planned")
+    page.wait_for_selector("text=What the plan does to each document")
+    assert "Forecast:" in page.inner_text(".fortnox-report")
+
+
+def test_a_day_is_run_again_from_the_calendar(embedded: Any, day_run: DayRun, page: Page) -> None:
+    """Choose the held day, see the command, start it: Airflow's own API makes the run."""
+    before = {run["dag_run_id"] for run in embedded.api.runs(DAILY)}
+    open_page(page, calendar_url(embedded))
+    button = page.locator(f"button.day[aria-label^='{embedded.day}']")
+    button.focus()
+    page.keyboard.press("Enter")
+    assert button.get_attribute("aria-pressed") == "true"
+    assert f'"day": "{embedded.day}"' in page.inner_text(".fortnox-report pre")
+    page.click("text=Start now")
+    page.wait_for_selector("text=Started: 1 day.")
+    made = [run for run in embedded.api.runs(DAILY) if run["dag_run_id"] not in before]
+    assert [run["partition_key"] for run in made] == [str(embedded.day)]
+    embedded.api.wait_run(DAILY, made[0]["dag_run_id"], timeout_s=240)
+
+
+def test_a_paused_dag_is_refused_with_the_reason(
+    embedded: Any, day_run: DayRun, page: Page
+) -> None:
+    """Runs of a paused DAG would wait for ever without a word."""
+    embedded.api.call("PATCH", f"dags/{DAILY}", json={"is_paused": True})
+    try:
+        open_page(page, calendar_url(embedded))
+        page.click(f"button.day[aria-label^='{embedded.day}']")
+        assert "This DAG is paused" in page.inner_text(".fortnox-report [role=alert]")
+        assert page.locator("button:has-text('Start now')").is_disabled()
+    finally:
+        embedded.api.unpause(DAILY)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_all_shops_are_one_click_from_their_days(
+    theme: str, embedded: Any, day_run: DayRun
+) -> None:
+    """The page looks like Airflow in both modes, and its links stay within the UI."""
+    with airflow_page(embedded.base_url, theme=theme) as page:
+        open_page(page, f"{embedded.base_url}/plugin/fortnox")
+        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        text = page.evaluate("getComputedStyle(document.querySelector('.fortnox-report')).color")
+        assert (light_of(background) > light_of(text)) is (theme == "light")
+        page.evaluate("window.same = true")
+        page.click(".fortnox-report th a")
+        page.wait_for_selector(f"button.day[aria-label^='{embedded.day}']")
+        assert page.evaluate("window.same") is True
+
+
+def test_the_report_fits_a_phone(embedded: Any, day_run: DayRun) -> None:
+    """Tables scroll within themselves; the report is never wider than its place."""
+    with airflow_page(embedded.base_url, size=PHONE) as page:
+        open_report(page, day_run.report_url(embedded.base_url))
+        inner, place = page.evaluate(
+            "(() => { const e = document.querySelector('.fortnox-report');"
+            "return [e.scrollWidth, e.clientWidth]; })()"
+        )
+        assert inner <= place
+
+
+def test_somebody_without_the_right_sees_a_sentence(
+    embedded: Any, day_run: DayRun, page: Page
+) -> None:
+    """A refusal is told in words, and no figure is on the page."""
+    refused = {"status": 403, "body": json.dumps({"detail": "Forbidden"})}
+    page.route("**/fortnox/api/**", lambda route: route.fulfill(**refused))
+    page.goto(day_run.report_url(embedded.base_url))
+    page.wait_for_selector(".fortnox-report h1")
+    assert "You may not read this DAG's reports." in page.inner_text(".fortnox-report")
+
+
+def test_ten_thousand_orders_paint_within_a_second(
+    embedded: Any, day_run: DayRun, page: Page
+) -> None:
+    """The summary of the largest day, and a full page of its rows, on the real page."""
+    rows = [
+        {"order_id": str(n), "order_number": str(n), "state": "booked", "shop_ore": n}
+        for n in range(500)
+    ]
+    details = {"rows": 10_000, "pages": 20, "page_rows": 500}
+    summary = {**day_run.summary, "details": details}
+    answer = {"rows": rows, "note": "", "found": 10_000, "pages": 20}
+    page.goto(f"{embedded.base_url}/dags/{DAILY}")
+    page.wait_for_load_state("networkidle")
+    page.route("**/orders?**", lambda route: route.fulfill(json=answer))
+    page.route("**/fortnox/api/runs/*/*", lambda route: route.fulfill(json=summary))
+    began = time.monotonic()
+    page.evaluate(
+        "path => { history.pushState({}, '', path);"
+        "dispatchEvent(new PopStateEvent('popstate', { state: {} })); }",
+        day_run.report_url(""),
+    )
+    page.wait_for_selector(".fortnox-report h1")
+    first_paint_s = time.monotonic() - began
+    page.wait_for_selector("#fortnox-orders tbody tr")
+    print(f"verdict after {first_paint_s:.2f} s, rows after {time.monotonic() - began:.2f} s")
+    assert first_paint_s < 5  # 1 s on two idle cores; tests share theirs
+
+
+def light_of(colour: str) -> int:
+    """Of ``rgb(1, 2, 3)``."""
+    numbers = colour.partition("(")[2].rstrip(")").split(",")[:3]
+    return sum(int(float(number)) for number in numbers)
