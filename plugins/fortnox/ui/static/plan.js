@@ -67,6 +67,7 @@ function PlanRows({ rows }) {
       text(T.order, (row) => row.order_number, true),
       text(T.action, (row) => words(row.action)),
       money(T.amount, (row) => row.amount_ore),
+      text(T.currency, (row) => row.currency),
       text(T.document, (row) => row.document_number),
       text(T.changes, changes),
       text(T.reason, (row) => row.reason),
