@@ -23,11 +23,14 @@ from fortnox.steps.run import Run
 #: One payment method per kind of document.
 _TYPES = (
     "shop,payment_method,document_type,document_date,bookkeep,terms_of_payment,payment,"
-    "mode_of_payment,payment_account,payment_way,voucher_group,valid_from,valid_to\n"
-    "*,stripe,invoice,paid,yes,0,book,,1686,,,,\n"
-    "*,swish,cash_invoice,paid,yes,,none,,,CARD,,,\n"
-    "*,kco,day_voucher,paid,yes,,,,1686,,day,,\n"
-    "*,cheque,invoice,delivered,yes,30,book,,1930,,,,\n"
+    "mode_of_payment,payment_account,payment_way,voucher_group,create_invoice,send,valid_from,"
+    "valid_to\n"
+    "*,stripe,invoice,paid,yes,0,book,,1686,,,no,no,,\n"
+    "*,swish,cash_invoice,paid,yes,,none,,,CARD,,no,no,,\n"
+    "*,kco,day_voucher,paid,yes,,,,1686,,day,no,no,,\n"
+    "*,cheque,invoice,delivered,yes,30,book,,1930,,,no,no,,\n"
+    "*,b2b,order,created,yes,30,book,,1930,,,delivered,mark,,\n"
+    "*,quote,offer,created,no,,none,,,,,no,no,,\n"
 )
 MAPPINGS = mappings(document_types=_TYPES)
 SHOP = shop_row(voucher_series="A", set_off_account=1686)
@@ -143,4 +146,17 @@ EVERYTHING = Scenario(
 )
 #: No document is known, so that nothing proves the filter: each creation looks first.
 FIRST_DAY = Scenario(name="first day", before=None, wanted=_wanted(DAY, *_SALES))
-SCENARIOS = (EVERYTHING, FIRST_DAY)
+_SENT_AT = datetime(2026, 5, 4, 11, tzinfo=UTC)
+#: An order of yesterday and one of today that are delivered and invoiced, one that waits, an offer.
+ORDERS = Scenario(
+    name="orders and an offer",
+    before=_wanted(YESTERDAY, _sold("1201", "b2b", YESTERDAY)),
+    wanted=_wanted(
+        DAY,
+        _sold("1201", "b2b", YESTERDAY, delivered_utc=_SENT_AT),
+        _sold("1202", "b2b", DAY, delivered_utc=_SENT_AT),
+        _sold("1203", "b2b", DAY),
+        _sold("1204", "quote", DAY),
+    ),
+)
+SCENARIOS = (EVERYTHING, FIRST_DAY, ORDERS)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import requests
-from tests.faults.days import EVERYTHING, FIRST_DAY, SMALL, Scenario
+from tests.faults.days import EVERYTHING, FIRST_DAY, ORDERS, SMALL, Scenario
 from tests.faults.kinds import IN_NEXT_RUN, fault_of, kinds
 from tests.faults.matrix import Bench, Placement
 from tests.faults.wire import BASE_URL, Wire
@@ -54,20 +54,44 @@ def test_any_request_fails_and_the_next_run_makes_it_right(small: Bench, kind: s
             assert verdict.is_right, str(verdict)
 
 
-@pytest.mark.parametrize("scenario", [EVERYTHING, FIRST_DAY], ids=lambda one: one.name)
-@pytest.mark.parametrize("lag_s", [0.0, 2.0])
+@pytest.mark.parametrize(
+    ("scenario", "switches"),
+    [
+        (EVERYTHING, {"list_lag_s": 0.0}),
+        (EVERYTHING, {"list_lag_s": 2.0}),
+        (FIRST_DAY, {"list_lag_s": 2.0}),
+        (ORDERS, {"list_lag_s": 2.0}),
+        (ORDERS, {"createinvoice_references": "drop"}),
+    ],
+    ids=lambda one: getattr(one, "name", None) or str(one),
+)
 def test_a_day_of_every_document_kind_survives_some_of_it(
-    scenario: Scenario, lag_s: float, tmp_path: Path
+    scenario: Scenario, switches: dict[str, Any], tmp_path: Path
 ):
     """A sample of the matrix: other kinds of documents, and lists that show a write late."""
-    chance = random.Random(f"{scenario.name} {lag_s}")  # noqa: S311 - the same each time
-    bench = a_bench(scenario, tmp_path, list_lag_s=lag_s)
+    chance = random.Random(f"{scenario.name} {switches}")  # noqa: S311 - the same each time
+    bench = a_bench(scenario, tmp_path, **switches)
     for placement in chance.sample(list(bench.placements()), 10):
         verdict = bench.judge(placement)
         assert verdict.is_right, str(verdict)
     for count in (2, 3):
         verdict = bench.judge(*bench.some_placements(chance, count))
         assert verdict.is_right, str(verdict)
+    bench.close()
+
+
+def test_the_day_of_orders_has_every_kind_of_request(tmp_path: Path):
+    """A sweep over requests that are never made would prove nothing."""
+    bench = a_bench(ORDERS, tmp_path)
+    for request in (
+        "POST /3/orders",
+        "POST /3/offers",
+        "PUT /3/orders/1/createinvoice",
+        "PUT /3/invoices/1",
+        "PUT /3/invoices/1/bookkeep",
+        "POST /3/invoicepayments",
+    ):
+        assert request in bench.requests
     bench.close()
 
 

@@ -134,6 +134,7 @@ class Books:
     balances: tuple[tuple[int, str], ...]
     customers: tuple[str, ...]
     payments: tuple[str, ...]
+    #: Orders and offers.
     orders: tuple[str, ...]
     #: Manual vouchers that have a file.
     files: tuple[str, ...]
@@ -149,6 +150,7 @@ def books(company: Company) -> Books:
         customers = list(store.table("customers").values())
         payments = list(store.table("invoicepayments").values())
         orders = [dict(one) for one in store.table("orders").values() if not one["Cancelled"]]
+        offers = [dict(one) for one in store.table("offers").values() if not one["Cancelled"]]
         connected = list(store.table("voucherfileconnections").values())
     documents = {one["DocumentNumber"]: one["ExternalInvoiceReference1"] for one in invoices}
     references = {("INVOICE", number): text for number, text in documents.items()}
@@ -172,7 +174,7 @@ def books(company: Company) -> Books:
         balances=tuple(sorted((account, str(amount)) for account, amount in balances.items())),
         customers=tuple(sorted(_text(one) for one in customers)),
         payments=tuple(sorted(_text(_payment(one, documents)) for one in payments)),
-        orders=tuple(sorted(_text(_order(one)) for one in orders)),
+        orders=tuple(sorted(_text(_order(one)) for one in (*orders, *offers))),
         files=tuple(
             sorted(marks[one["VoucherSeries"], str(one["VoucherNumber"])] for one in connected)
         ),
@@ -188,9 +190,10 @@ def _document(invoice: Json) -> Json:
 
 def _order(order: Json) -> Json:
     """Whether it is invoiced counts, and not which number its invoice got."""
-    rows = [{k: v for k, v in row.items() if k != "RowId"} for row in order["OrderRows"]]
+    name = "OrderRows" if "OrderRows" in order else "OfferRows"
+    rows = [{k: v for k, v in row.items() if k != "RowId"} for row in order[name]]
     kept = {k: v for k, v in order.items() if k not in ("DocumentNumber", "EmailInformation")}
-    return kept | {"InvoiceReference": order["InvoiceReference"] != "0", "OrderRows": rows}
+    return kept | {"InvoiceReference": order["InvoiceReference"] != "0", name: rows}
 
 
 def _payment(payment: Json, documents: dict[str, str]) -> Json:
