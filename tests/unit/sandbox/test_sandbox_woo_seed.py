@@ -88,7 +88,8 @@ def test_fixed_coupon_is_shared_per_piece() -> None:
 )
 def test_coupons_are_shared_out_whole(lines: list[tuple[int, int]], number: int) -> None:
     """A coupon would give more or less than it says."""
-    prices, quantities = [p for p, _ in lines], [q for _, q in lines]
+    # Pieces cost whole öre, so a line costs at least an öre a piece.
+    prices, quantities = [p * q for p, q in lines], [q for _, q in lines]
     fixed = fixed_discounts(prices, quantities, number * 100)
     assert sum(fixed) == min(number * 100, sum(prices))
     percent = percent_discounts(prices, quantities, number)
