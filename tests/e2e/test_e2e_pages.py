@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from browser import airflow_page, chromium_missing, open_report
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from fortnox.demo.day import DAILY, DayRun
 
@@ -123,7 +123,7 @@ def test_all_shops_are_one_click_from_their_days(
         open_page(page, f"{embedded.base_url}/plugin/fortnox")
         background = page.evaluate("getComputedStyle(document.body).backgroundColor")
         text = page.evaluate("getComputedStyle(document.querySelector('.fortnox-report')).color")
-        assert (light_of(background) > light_of(text)) is (theme == "light")
+        assert (light_of(page, background) > light_of(page, text)) is (theme == "light")
         page.evaluate("window.same = true")
         page.click(".fortnox-report th a")
         page.wait_for_selector(f"button.day[aria-label^='{embedded.day}']")
@@ -166,21 +166,32 @@ def test_ten_thousand_orders_paint_within_a_second(
     page.goto(f"{embedded.base_url}/dags/{DAILY}")
     page.wait_for_load_state("networkidle")
     page.route("**/orders?**", lambda route: route.fulfill(json=answer))
-    page.route("**/fortnox/api/runs/*/*", lambda route: route.fulfill(json=summary))
-    began = time.monotonic()
+    answered: list[float] = []
+
+    def serve(route: Route) -> None:
+        answered.append(time.monotonic())
+        route.fulfill(json=summary)
+
+    page.route("**/fortnox/api/runs/*/*", serve)
     page.evaluate(
         "path => { history.pushState({}, '', path);"
         "dispatchEvent(new PopStateEvent('popstate', { state: {} })); }",
         day_run.report_url(""),
     )
     page.wait_for_selector(".fortnox-report h1")
-    first_paint_s = time.monotonic() - began
+    # From the answer on: how long Airflow's own page takes is not the report's doing.
+    first_paint_s = time.monotonic() - answered[0]
     page.wait_for_selector("#fortnox-orders tbody tr")
-    print(f"verdict after {first_paint_s:.2f} s, rows after {time.monotonic() - began:.2f} s")
-    assert first_paint_s < 5  # 1 s on two idle cores; tests share theirs
+    print(f"verdict after {first_paint_s:.2f} s, rows after {time.monotonic() - answered[0]:.2f} s")
+    assert first_paint_s < 3  # 1 s on two idle cores; tests share theirs
 
 
-def light_of(colour: str) -> int:
-    """Of ``rgb(1, 2, 3)``."""
-    numbers = colour.partition("(")[2].rstrip(")").split(",")[:3]
-    return sum(int(float(number)) for number in numbers)
+def light_of(page: Page, colour: str) -> int:
+    """How light a colour is, however the style sheet writes it (rgb, oklab)."""
+    light: int = page.evaluate(
+        "colour => { const pen = document.createElement('canvas').getContext('2d');"
+        "pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1);"
+        "return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3).reduce((a, b) => a + b); }",
+        colour,
+    )
+    return light

@@ -50,13 +50,15 @@ class FortnoxApproveOperator(ApprovalOperator):
             return []
         if not self.planned["approval_reasons"]:
             return list(self.planned["chunks"])
-        self.body = self.question(plan_url(context))
+        self.body = self.question()
+        if "dry_run" in self.planned:  # a plan of orders: the run's tab shows its documents
+            self.body += f"\n[What is planned for each document]({plan_url(context)})\n"
         super().execute(context)
         return []
 
-    def question(self, url: str) -> str:
-        """What the person reads; markdown. ``url`` shows what is planned."""
-        return question(self.planned, url)
+    def question(self) -> str:
+        """What the person reads; markdown."""
+        return question(self.planned)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> list["Pointer"]:
         """The answer: chunks to apply, none if rejected; nothing is skipped by hand."""
@@ -74,7 +76,7 @@ def plan_url(context: Context) -> str:
     return f"{base}/dags/{dag_id}/runs/{run_id}/plugin/reconciliation"
 
 
-def question(planned: "Planned", url: str) -> str:
+def question(planned: "Planned") -> str:
     """What the person reads; markdown."""
     reasons = "\n".join(f"- {reason}" for reason in planned["approval_reasons"])
     return (
@@ -83,6 +85,5 @@ def question(planned: "Planned", url: str) -> str:
         f"| documents to create | {planned['create']} |\n"
         f"| their sum | {format_ore(planned['total_ore'])} SEK |\n"
         f"| unbooked ones to book | {planned['book']} |\n"
-        f"| requests to Fortnox | {planned['requests']} |\n\n"
-        f"[What is planned for each document]({url})\n"
+        f"| requests to Fortnox | {planned['requests']} |\n"
     )

@@ -81,7 +81,7 @@ class FortnoxPlanArticlesOperator(FortnoxOperator):
 class FortnoxApproveArticlesOperator(FortnoxApproveOperator):
     """Asks a person when the plan would change, or empty, more than shops.csv allows."""
 
-    def question(self, url: str) -> str:
+    def question(self) -> str:
         """What the person reads; markdown."""
         reasons = "\n".join(f"- {reason}" for reason in self.planned["approval_reasons"])
         return (
@@ -89,8 +89,7 @@ class FortnoxApproveArticlesOperator(FortnoxApproveOperator):
             "| what | number |\n|---|---|\n"
             f"| articles to create | {self.planned['create']} |\n"
             f"| articles to change | {self.planned['update']} |\n"
-            f"| articles that stay | {self.planned['unchanged']} |\n\n"
-            f"[The run]({url})\n"
+            f"| articles that stay | {self.planned['unchanged']} |\n"
         )
 
 

@@ -55,12 +55,11 @@ function Verdict({ report }) {
   );
 }
 
-/** Articles and stock: nothing in them is money. */
 function Counts({ report }) {
   const counts = Object.entries(report.counts ?? {});
   return h(
     Section,
-    { title: T.counts, note: report.direction === "import" ? T.toShop : T.toFortnox },
+    { title: T.counts, note: report.direction === "import" ? T.fromFortnox : T.toFortnox },
     h(
       "dl",
       { className: "figures" },
@@ -70,6 +69,7 @@ function Counts({ report }) {
 }
 
 function Totals({ report, drill }) {
+  // Articles and stock: nothing in them is money.
   if (report.kind) return h(Counts, { report });
   const totals = report.totals_ore ?? {};
   const counts = report.counts ?? {};

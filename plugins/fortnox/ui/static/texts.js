@@ -28,8 +28,9 @@ export const T = {
   made: (when) => `made ${when}`,
 
   counts: "Counts",
-  toShop: "From Fortnox to the shop.",
+  fromFortnox: "From Fortnox to the shop.",
   toFortnox: "From the shop to Fortnox.",
+
   totals: "Totals",
   shop: "Shop",
   fortnox: "Fortnox",
