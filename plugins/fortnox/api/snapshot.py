@@ -1,9 +1,10 @@
 """What Fortnox has, read with few lists and never per order (rules of the books 3, 4 and 9)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
+from fortnox.api.customer_cache import customer_index
 from fortnox.api.finder import find_by_reference, merged, order_of_item
 from fortnox.api.invoices import parse_listed
 from fortnox.api.payments import earliest_day, payments_since
@@ -12,7 +13,7 @@ from fortnox.api.registers import INVOICES, Register
 from fortnox.api.unposted import read_offers, read_orders
 from fortnox.core.actions import FinancialYear, Snapshot, Unposted
 from fortnox.core.currency import BOOKS, Currency
-from fortnox.core.customer_match import CustomerIndex, digits_only
+from fortnox.core.customer_match import CustomerIndex
 from fortnox.core.documents import Invoice, ListedInvoice
 from fortnox.core.references import day_prefix
 from fortnox.core.surplus import settle
@@ -68,32 +69,18 @@ def active_currencies(client: Reader) -> dict[str, Currency]:
     }
 
 
-def customer_index(client: Reader) -> CustomerIndex:
-    """Active customer cards. Match keys are compared exactly by the reader of this index."""
-    numbers: set[str] = set()
-    by_organisation_number: dict[str, tuple[str, ...]] = {}
-    by_email: dict[str, tuple[str, ...]] = {}
-    for item in client.list("customers", "Customers", filter="active"):
-        number = str(item["CustomerNumber"])
-        numbers.add(number)
-        digits = digits_only(item.get("OrganisationNumber") or "")
-        if digits:
-            by_organisation_number[digits] = (*by_organisation_number.get(digits, ()), number)
-        email = (item.get("Email") or "").strip().lower()
-        if email:
-            by_email[email] = (*by_email.get(email, ()), number)
-    return CustomerIndex(
-        numbers=frozenset(numbers),
-        by_organisation_number=by_organisation_number,
-        by_email=by_email,
-    )
-
-
-def take_snapshot(client: Reader, key: str, wanted: Iterable[Invoice]) -> Snapshot:
+def take_snapshot(
+    client: Reader,
+    key: str,
+    wanted: Iterable[Invoice],
+    *,
+    read_customers: Callable[[Reader], CustomerIndex] = customer_index,
+) -> Snapshot:
     """Everything the plan compares with; customers only when there may be something to create.
 
     Unbooked documents of other orders (a request that Fortnox carried out after we gave it up)
     are looked up with their siblings, so that a surplus one is settled whatever its day (rule 4).
+    ``read_customers`` may remember the cards between runs.
     """
     invoices = list(wanted)
     booking = [invoice for invoice in invoices if invoice.document == "invoice"]
@@ -110,7 +97,7 @@ def take_snapshot(client: Reader, key: str, wanted: Iterable[Invoice]) -> Snapsh
         payments=payments_since(client, earliest_day(unpaid)) if unpaid else {},
         documents=documents,
         filter_proven=found.filter_proven,
-        customers=customer_index(client) if missing else CustomerIndex(),
+        customers=read_customers(client) if missing else CustomerIndex(),
         closed_through=closed_through(client),
         years=financial_years(client),
         currencies=active_currencies(client)

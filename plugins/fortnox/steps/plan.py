@@ -18,6 +18,7 @@ from fortnox.steps.day_vouchers import (
     plan_day_vouchers,
     read_sales,
 )
+from fortnox.steps.memory import customer_cache
 from fortnox.steps.run import Run, RunDict, load_run
 from fortnox.steps.staging import Pointer
 from fortnox.steps.transform import HELD, INVOICES, Transformed
@@ -52,8 +53,10 @@ def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed)
     run = load_run(context, run_dict)
     invoices = run.staging.read_records(transformed["invoices"], INVOICES)
     client = fortnox_hook(run.shop.fortnox_conn_id).client()
-    plan = make_plan(invoices, take_snapshot(client, run.shop.reference_key, invoices), run.shop)
     day = plan_day_vouchers(client, run, read_sales(run, transformed["day_sales"]))
+    cache = customer_cache(run.shop.fortnox_conn_id)
+    snapshot = take_snapshot(client, run.shop.reference_key, invoices, read_customers=cache.index)
+    plan = make_plan(invoices, snapshot, run.shop)
     log.info(
         "%d to create, %d to book, %d unchanged, %d held, %d requests",
         len(plan.of(ActionKind.CREATE)),
