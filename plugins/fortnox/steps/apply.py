@@ -17,7 +17,7 @@ from fortnox.core.reconcile_ledger import BaseAccounts
 from fortnox.steps.connections import fortnox_hook
 from fortnox.steps.day_vouchers import CHUNK, VOUCHERS, write_day_vouchers
 from fortnox.steps.memory import customer_cache
-from fortnox.steps.plan import Planned
+from fortnox.steps.plan import PlanHead, Planned
 from fortnox.steps.run import Run, RunDict, load_run
 from fortnox.steps.staging import Pointer, local_folder, staging_base
 from fortnox.steps.transform import HELD, INVOICES
@@ -88,7 +88,7 @@ def _round_off_account(run: Run) -> int:
     return row.sales_account if row else BaseAccounts().round_off
 
 
-def check_plan(planned: Planned, run: Run, now: datetime) -> None:
+def check_plan(planned: PlanHead, run: Run, now: datetime) -> None:
     """Refuse a plan that is too old or was made with other mappings.
 
     Raises:

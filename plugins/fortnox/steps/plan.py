@@ -31,7 +31,14 @@ CHUNK_REQUESTS = 20 * 60 * 24 // 5
 VOUCHER_REQUESTS = 5
 
 
-class Planned(TypedDict):
+class PlanHead(TypedDict):
+    """What every plan says of itself, so that an old or another one is refused."""
+
+    made_at: str
+    fingerprint: str
+
+
+class Planned(PlanHead):
     """The task's XCom. ``requests`` is the forecast of what apply will make."""
 
     chunks: list[Pointer]
@@ -43,8 +50,6 @@ class Planned(TypedDict):
     requests: int
     total_ore: int
     approval_reasons: list[str]
-    made_at: str
-    fingerprint: str
     reads: int
 
 

@@ -109,6 +109,14 @@ class ShopRow(MappingRow):
     #: A manual series of the shop's own, for day vouchers and payouts (rule 12); empty: none.
     voucher_series: Annotated[str, matching(SERIES, "write the series' code")] = ""
     voucher_quiet_minutes: Annotated[int, whole_number(0, 24 * 60)] = 30
+    #: What of private persons goes into their cards: all, or name, e-mail and country only.
+    private_data: Annotated[Literal["full", "minimal"], one_of("full", "minimal")] = "full"
+    #: The document's number and status, as meta of the shop's order.
+    write_back: Annotated[Literal["none", "meta"], one_of("none", "meta")] = "none"
+    #: The status that an order gets when its document is paid in Fortnox; empty: none.
+    paid_status: Annotated[
+        str, matching(r"(?!wc-)[a-z0-9_-]{1,20}", "write the shop's own word, e.g. completed")
+    ] = Field(default="", validate_default=True)
     enabled: Annotated[bool, cell(parse_yes_no)] = True
 
     @field_validator("statuses", mode="before")
@@ -116,6 +124,15 @@ class ShopRow(MappingRow):
     def _statuses_of_the_platform(cls, value: object, info: ValidationInfo) -> object:
         # Without a platform the row is refused for that; any statuses will do.
         return value or PLATFORM_STATUSES.get(info.data.get("platform", ""), ())
+
+    @field_validator("paid_status")
+    @classmethod
+    def _paid_status_is_written_back(cls, value: str, info: ValidationInfo) -> str:
+        if value and info.data.get("write_back", "meta") != "meta":
+            raise complaint(
+                f'"{value}" needs write_back "meta"', "write meta there, or leave empty"
+            )
+        return value
 
     @property
     def zone(self) -> ZoneInfo:

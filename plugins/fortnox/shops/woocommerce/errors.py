@@ -129,6 +129,10 @@ def _known_refusal(body: str) -> tuple[str, str] | None:
             "The key may not read.",
             f"Give the key the permission Read (or Read/Write) under {_KEYS_PAGE}.",
         ),
+        "does not have write permissions": (
+            "The key may not write.",
+            f"Give the key the permission Read/Write under {_KEYS_PAGE}.",
+        ),
         "Invalid timestamp": (
             "The shop's clock and this machine's differ by more than 15 minutes.",
             "Set the clocks (NTP).",
