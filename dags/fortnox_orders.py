@@ -28,6 +28,7 @@ from fortnox.operators.plan import FortnoxPlanOperator
 from fortnox.operators.preflight import FortnoxPreflightOperator
 from fortnox.operators.reconcile import FortnoxReconcileOperator
 from fortnox.operators.transform import FortnoxTransformOperator
+from fortnox.operators.write_back import FortnoxWriteBackOperator
 from fortnox.policies import RETRY_POLICY
 
 #: Queue order in the company's pool (rules of the scheduler 4): hourly before daily, and within
@@ -82,7 +83,21 @@ def steps(first, shop: ShopRow, *, priority: int, ledger: Asset | None = None):
     return reconcile
 
 
-def daily(shop: ShopRow) -> DAG:
+def tell_the_shop(first, last, shop: ShopRow, *, priority: int):
+    """After the proof, where shops.csv says so; whatever becomes of it, the run's colour stays."""
+    if shop.write_back == "none":
+        return
+    last >> FortnoxWriteBackOperator(
+        task_id="write_back",
+        run=first.output,
+        trigger_rule="none_failed",
+        pool=pool_name(shop.fortnox_conn_id),
+        priority_weight=priority,
+        **CALLS,
+    )
+
+
+def daily(shop: ShopRow, *, alone: bool) -> DAG:
     """One run per local accounting day; the unit of truth and of backfill."""
     with DAG(
         dag_id=daily_dag_id(shop.shop),
@@ -116,7 +131,9 @@ def daily(shop: ShopRow) -> DAG:
             name=f"{shop.shop} ledger", uri=ledger_asset_uri(shop.fortnox_conn_id, shop.shop)
         )
         first = FortnoxOpenDayOperator(task_id="settle", shop=shop.shop, **CALLS)
-        steps(first, shop, priority=DAILY_PRIORITY, ledger=ledger)
+        last = steps(first, shop, priority=DAILY_PRIORITY, ledger=ledger)
+        if alone:
+            tell_the_shop(first, last, shop, priority=DAILY_PRIORITY)
     return dag
 
 
@@ -149,6 +166,7 @@ def hourly(shop: ShopRow, schedule: str) -> DAG:
             **CALLS,
         )
         last >> advance
+        tell_the_shop(first, last, shop, priority=HOURLY_PRIORITY)
     return dag
 
 
@@ -164,6 +182,7 @@ for _shop in _MAPPINGS.usable_shops():
     _event = _MAPPINGS.event(_shop.shop, "orders")
     if _event is None or _event.direction != "export":
         continue
-    globals()[daily_dag_id(_shop.shop)] = daily(_shop)
-    if _event.schedule != "daily":
+    _alone = _event.schedule == "daily"
+    globals()[daily_dag_id(_shop.shop)] = daily(_shop, alone=_alone)
+    if not _alone:
         globals()[hourly_dag_id(_shop.shop)] = hourly(_shop, cron_of(_event.schedule))

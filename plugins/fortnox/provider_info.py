@@ -49,6 +49,11 @@ _FORTNOX: dict[str, Any] = {
             "description": "Fortnox permits 25 per company; 24 leave room for the network.",
             "schema": {"type": ["integer", "null"], "default": 24, "minimum": 1, "maximum": 25},
         },
+        "test_company": {
+            "label": "Test company",
+            "description": "True only for a company without real books; the smoke test needs it.",
+            "schema": {"type": ["boolean", "null"]},
+        },
     },
 }
 

@@ -12,15 +12,18 @@ from datetime import UTC, datetime
 
 from fortnox.api.booker import Draft, held_by_fortnox
 from fortnox.api.client import FortnoxClient
+from fortnox.api.customer_cache import customer_index
 from fortnox.api.document_run import DocumentRun, Outcome
 from fortnox.api.order_invoicer import invoice_order
 from fortnox.api.payables import Payables
 from fortnox.api.payer import Payer
+from fortnox.api.reader import Reader
 from fortnox.api.registers import INVOICES, OFFERS, ORDERS, Register
 from fortnox.api.sender import Sendable, send
 from fortnox.api.snapshot import take_snapshot
 from fortnox.core.actions import Action, ActionKind, Snapshot
 from fortnox.core.credits import with_credited_number
+from fortnox.core.customer_match import CustomerIndex
 from fortnox.core.documents import Held, Invoice, ListedInvoice
 from fortnox.core.errors import DocumentError, UnknownOutcomeError
 from fortnox.core.mapping import ShopRow
@@ -37,6 +40,7 @@ def apply_invoices(
     wanted: Sequence[Invoice],
     *,
     round_off_account: int = 3740,
+    read_customers: Callable[[Reader], CustomerIndex] = customer_index,
     settle_after_s: float = 2.0,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Outcome:
@@ -47,6 +51,7 @@ def apply_invoices(
         shop: Row of shops.csv.
         wanted: Documents of the approved plan, never more.
         round_off_account: Where whole-krona rounding of a paid invoice is written off.
+        read_customers: Reads the customer cards; may remember them between runs.
         settle_after_s: First pause between the last create and the list that looks for surplus:
             whether Fortnox's lists show a write at once is unknown (scheduler rule 2).
         sleep: Sleep, for tests.
@@ -56,7 +61,7 @@ def apply_invoices(
         FatalError: Credentials, rights or company.
     """
     started = datetime.now(UTC)
-    snapshot = take_snapshot(client, shop.reference_key, wanted)
+    snapshot = take_snapshot(client, shop.reference_key, wanted, read_customers=read_customers)
     plan = make_plan(wanted, snapshot, shop)
     run = _Run(client, shop, snapshot, pause=lambda looks: sleep(settle_after_s * 2**looks))
     run.begin(plan)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from fortnox.api.text import clean
+from fortnox.core.customer_values import MINIMAL_FIELDS
 from fortnox.core.documents import (
     CustomerWish,
     FortnoxInvoice,
@@ -114,7 +115,8 @@ def customer_body(wish: CustomerWish) -> JsonObject:
         "Currency": "SEK",
         **_billing(wish.billing),
     }
-    return {name: value for name, value in values.items() if value != ""}
+    allowed = {*MINIMAL_FIELDS, "CustomerNumber", "VATType", "Currency"} if wish.minimal else values
+    return {name: value for name, value in values.items() if value != "" and name in allowed}
 
 
 def parse_invoice(answer: JsonObject) -> FortnoxInvoice:

@@ -1,9 +1,10 @@
 """What Fortnox has, read with few lists and never per order (rules of the books 3, 4 and 9)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
+from fortnox.api.customer_cache import customer_index
 from fortnox.api.finder import find_by_reference, merged, order_of_item
 from fortnox.api.foreign_postings import find_elsewhere
 from fortnox.api.invoices import parse_listed
@@ -13,7 +14,7 @@ from fortnox.api.registers import INVOICES, Register
 from fortnox.api.unposted import read_offers, read_orders
 from fortnox.core.actions import FinancialYear, Snapshot, Unposted
 from fortnox.core.currency import BOOKS, Currency
-from fortnox.core.customer_match import CustomerIndex, digits_only, goes_to_shared_card
+from fortnox.core.customer_match import CustomerIndex, goes_to_shared_card
 from fortnox.core.documents import Invoice, ListedInvoice
 from fortnox.core.references import day_prefix
 from fortnox.core.surplus import settle
@@ -69,29 +70,13 @@ def active_currencies(client: Reader) -> dict[str, Currency]:
     }
 
 
-def customer_index(client: Reader) -> CustomerIndex:
-    """Active customer cards. Match keys are compared exactly by the reader of this index."""
-    numbers: set[str] = set()
-    by_organisation_number: dict[str, tuple[str, ...]] = {}
-    by_email: dict[str, tuple[str, ...]] = {}
-    for item in client.list("customers", "Customers", filter="active"):
-        number = str(item["CustomerNumber"])
-        numbers.add(number)
-        digits = digits_only(item.get("OrganisationNumber") or "")
-        if digits:
-            by_organisation_number[digits] = (*by_organisation_number.get(digits, ()), number)
-        email = (item.get("Email") or "").strip().lower()
-        if email:
-            by_email[email] = (*by_email.get(email, ()), number)
-    return CustomerIndex(
-        numbers=frozenset(numbers),
-        by_organisation_number=by_organisation_number,
-        by_email=by_email,
-    )
-
-
 def take_snapshot(
-    client: Reader, key: str, wanted: Iterable[Invoice], *, look_elsewhere: bool = False
+    client: Reader,
+    key: str,
+    wanted: Iterable[Invoice],
+    *,
+    look_elsewhere: bool = False,
+    read_customers: Callable[[Reader], CustomerIndex] = customer_index,
 ) -> Snapshot:
     """Everything the plan compares with; customers only when there may be something to create.
 
@@ -103,6 +88,7 @@ def take_snapshot(
         key: ``reference_key`` of the shop.
         wanted: The documents to compare with.
         look_elsewhere: Whether to look for what others booked of the missing sales (rule 13).
+        read_customers: Reads the customer cards; may remember them between runs.
     """
     invoices = list(wanted)
     booking = [invoice for invoice in invoices if invoice.document == "invoice"]
@@ -114,7 +100,7 @@ def take_snapshot(
     documents = merged((*found.documents, *found_others.documents, *unbooked))
     orders, offers = read_orders(client, key, invoices), read_offers(client, key, invoices)
     missing = any(_is_missing(invoice, documents, orders, offers) for invoice in invoices)
-    customers = customer_index(client) if missing else CustomerIndex()
+    customers = read_customers(client) if missing else CustomerIndex()
     sales = _new_sales(invoices, documents, customers) if look_elsewhere else []
     unpaid = [invoice for invoice in invoices if _lacks_payment(invoice, documents)]
     return Snapshot(

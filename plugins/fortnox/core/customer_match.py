@@ -1,5 +1,6 @@
 """Which existing customer card a buyer gets, compared exactly and never on empty (rule 9)."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,7 +17,11 @@ class CustomerChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerIndex:
-    """Active customer cards by what they can be matched on; several cards may share a key."""
+    """Active customer cards by what they can be matched on; several cards may share a key.
+
+    The keys of the two mappings are :func:`organisation_key` and :func:`email_key`: digests, since
+    the index is kept in a file between runs.
+    """
 
     numbers: frozenset[str] = frozenset()
     by_organisation_number: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -52,13 +57,28 @@ def _matches(key: str, wish: CustomerWish, index: CustomerIndex) -> tuple[str, .
     if key == "number":
         return (wish.number,) if wish.number and wish.number in index.numbers else ()
     if key == "organisation_number":
-        digits = digits_only(wish.organisation_number)
-        found = index.by_organisation_number.get(digits, ()) if digits else ()
+        digest = organisation_key(wish.organisation_number)
+        found = index.by_organisation_number.get(digest, ()) if digest else ()
     else:
-        email = wish.email.strip().lower()
-        found = index.by_email.get(email, ()) if email else ()
+        digest = email_key(wish.email)
+        found = index.by_email.get(digest, ()) if digest else ()
     prefix, suffixes = wish.foreign_numbers
     return tuple(n for n in found if not (n.startswith(prefix) and n.endswith(suffixes)))
+
+
+def email_key(email: str) -> str:
+    """SHA-256 of an e-mail address, in any case and spacing; empty for none."""
+    plain = email.strip().lower()
+    return hashlib.sha256(plain.encode()).hexdigest() if plain else ""
+
+
+def organisation_key(number: str) -> str:
+    """SHA-256 of an organisation number's ten digits; empty if it is not one.
+
+    A digest too: a sole trader's organisation number is the person's own.
+    """
+    digits = digits_only(number)
+    return hashlib.sha256(digits.encode()).hexdigest() if digits else ""
 
 
 def digits_only(text: str) -> str:

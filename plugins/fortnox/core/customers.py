@@ -25,7 +25,13 @@ def customer_wish(
     order: Order, shop: ShopRow, market: SaleMarket, mappings: Mappings
 ) -> CustomerWish | Problem:
     """How to find or make the card, by customer_policy.csv; or why nobody can be invoiced."""
-    buyer = order.buyer
+    return buyer_wish(order.buyer, shop, market, mappings)
+
+
+def buyer_wish(
+    buyer: Buyer, shop: ShopRow, market: SaleMarket, mappings: Mappings
+) -> CustomerWish | Problem:
+    """As :func:`customer_wish`, for somebody who need not have bought anything yet."""
     policy = mappings.customer_policy(shop.shop, market.market.value, buyer.kind.value)
     if policy is None:
         return Problem(
@@ -46,7 +52,7 @@ def customer_wish(
         foreign_numbers=(f"{shop.reference_key}-", tuple(filter(None, _SUFFIX.values()))),
         when_missing=policy.when_missing,
         shared_number=policy.shared_customer_number,
-        name=_name(buyer),
+        name=card_name(buyer),
         is_company=buyer.kind is BuyerKind.COMPANY,
         organisation_number=buyer.organisation_number,
         vat_number=_vat_number(buyer, market),
@@ -55,10 +61,11 @@ def customer_wish(
         vat_type=market.vat_type,
         billing=buyer.billing,
         delivery=buyer.delivery,
+        minimal=shop.private_data == "minimal" and buyer.kind is BuyerKind.PRIVATE,
     )
 
 
-def _name(buyer: Buyer) -> str:
+def card_name(buyer: Buyer) -> str:
     """Fortnox refuses a card without one."""
     names = (buyer.company.strip(), buyer.name.strip(), buyer.billing.name.strip())
     return next(filter(None, names), "Webbkund")

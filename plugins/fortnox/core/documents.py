@@ -118,6 +118,8 @@ class CustomerWish:
     vat_type: VatType
     billing: Address
     delivery: Address
+    #: The card holds name, e-mail and country only (``private_data`` in shops.csv).
+    minimal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

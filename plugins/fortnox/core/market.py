@@ -133,6 +133,23 @@ def sale_market(order: Order) -> SaleMarket | None:
     return _made(Market.EU_CONSUMER, country, charged, f"{where}, {number}")
 
 
+def buyer_market(buyer: Buyer) -> SaleMarket | None:
+    """The market of somebody who has bought nothing yet; None when nothing tells the country.
+
+    A company in another EU country that has a VAT number buys without VAT.
+    """
+    address = buyer.delivery if buyer.delivery.country else buyer.billing
+    country = vat_country(address)
+    if not country:
+        return None
+    if country == "SE":
+        return SaleMarket(market=Market.SE, country=country)
+    if is_outside_eu_vat(address):
+        return SaleMarket(market=Market.EXPORT, country=country)
+    market = Market.EU_BUSINESS if buyer.vat_number else Market.EU_CONSUMER
+    return SaleMarket(market=market, country=country)
+
+
 def _in_sweden(buyer: Buyer, charged: str) -> SaleMarket:
     """Swedish reverse charge (construction, phones, scrap) only if the shop itself says exempt."""
     if buyer.vat_exempt and not charged and buyer.organisation_number:

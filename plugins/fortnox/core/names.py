@@ -54,6 +54,16 @@ def stock_dag_id(shop: str) -> str:
     return f"fortnox_stock__{shop}"
 
 
+def customers_dag_id(shop: str) -> str:
+    """The DAG that carries a shop's customers, one way."""
+    return f"fortnox_customers__{shop}"
+
+
+def smoke_dag_id(shop: str) -> str:
+    """The DAG that carries one marked test order through a test company."""
+    return f"fortnox_smoke__{shop}"
+
+
 def ledger_asset_uri(fortnox_conn_id: str, shop: str) -> str:
     """The asset of a shop's books in a company; its partitions are the accounting days."""
     return f"fortnox://{fortnox_conn_id}/{shop}/ledger"

@@ -1,6 +1,7 @@
 """An Airflow connection becomes a Fortnox client."""
 
 import functools
+import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ class FortnoxHook(HttpHook):
 
     Connection: host (default Fortnox's own), login = client id, password = client secret, extra:
     ``tenant_id``, ``flow`` (``client_credentials`` | ``authorization_code``), ``refresh_token``
-    (of the consent), ``token_url``, ``requests_per_5s``, ``allow_http``.
+    (of the consent), ``token_url``, ``requests_per_5s``, ``allow_http``, ``test_company``.
 
     Args:
         fortnox_conn_id: The connection.
@@ -145,6 +146,12 @@ class FortnoxHook(HttpHook):
             )
         self._refuse_missing_scopes()
         return company
+
+    @property
+    def is_test_company(self) -> bool:
+        """The connection says so (extra ``test_company``), or its Fortnox is on this machine."""
+        host = urlsplit(self._secure_base_url()).hostname or ""
+        return _is_loopback(host) or self._extra.get("test_company") is True
 
     def test_connection(self) -> tuple[bool, str]:
         """For the form's button: which company answers, or why none does, and what to do."""
@@ -255,6 +262,13 @@ class FortnoxHook(HttpHook):
             f"The connection {self.fortnox_conn_id} has no {what}.",
             remedy="Complete it under Admin, Connections.",
         )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def normalised_organisation_number(text: str) -> str:

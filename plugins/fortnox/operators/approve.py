@@ -1,6 +1,6 @@
 """Task ``approve``: a person is asked only when the plan passes a threshold of shops.csv."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -12,7 +12,6 @@ from airflow.sdk import Context
 from fortnox.core.money import format_ore
 
 if TYPE_CHECKING:
-    from fortnox.steps.plan import Planned
     from fortnox.steps.staging import Pointer
 
 #: Shorter than the run's own timeout, else no report would say why nothing was written.
@@ -76,14 +75,19 @@ def plan_url(context: Context) -> str:
     return f"{base}/dags/{dag_id}/runs/{run_id}/plugin/reconciliation"
 
 
-def question(planned: "Planned") -> str:
+def question(planned: Mapping[str, Any]) -> str:
     """What the person reads; markdown."""
     reasons = "\n".join(f"- {reason}" for reason in planned["approval_reasons"])
-    return (
-        f"{reasons}\n\n"
-        "| what | number |\n|---|---|\n"
-        f"| documents to create | {planned['create']} |\n"
-        f"| their sum | {format_ore(planned['total_ore'])} SEK |\n"
-        f"| unbooked ones to book | {planned['book']} |\n"
-        f"| requests to Fortnox | {planned['requests']} |\n"
-    )
+    rows = "\n".join(f"| {what} | {number} |" for what, number in _figures(planned))
+    return f"{reasons}\n\n| what | number |\n|---|---|\n{rows}\n"
+
+
+def _figures(planned: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    if "total_ore" in planned:
+        yield "documents to create", planned["create"]
+        yield "their sum", f"{format_ore(planned['total_ore'])} SEK"
+        yield "unbooked ones to book", planned["book"]
+        yield "requests to Fortnox", planned["requests"]
+    else:
+        yield "customers to create", planned["counts"].get("create", 0)
+        yield "customers to change", planned["counts"].get("update", 0)

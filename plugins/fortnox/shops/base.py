@@ -5,13 +5,16 @@ time zones, tax orientation, what counts as shipping. What it can't turn into mo
 puts into ``Order.problems``; the order is then held with that reason, and the others go on.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from fortnox.core.articles import ShopArticle, ShopRefusal, ShopUpdate
+from fortnox.core.customer_values import CustomerWrite, ShopCustomer, Written
 from fortnox.core.orders import Order, OrderHead, Refund
+from fortnox.core.smoke import SmokeProduct
+from fortnox.core.write_back import NoteWrite, OrderNote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,4 +85,60 @@ class ArticleShop(Protocol):
             UnreachableError: Some may have been carried out: read :meth:`articles` first, then
                 write what is still missing. ``stock_base`` tells which stock changes were made.
         """
+        ...
+
+
+class CustomerShop(Protocol):
+    """The customers' accounts of a web shop; errors as of :class:`Shop`."""
+
+    def customers(self) -> Iterator[ShopCustomer]:
+        """Every account, of any role, each once."""
+        ...
+
+    def customers_changed(self, start_utc: datetime, end_utc: datetime) -> Iterator[ShopCustomer]:
+        """Accounts that the shop can tell as new or changed in ``[start_utc, end_utc)``.
+
+        It may miss some, where the shop system has no such list; the daily whole reading finds
+        them.
+        """
+        ...
+
+    def customers_by_id(self, customer_ids: Iterable[str]) -> Iterator[ShopCustomer]:
+        """Accounts by id, each once; ids that are gone are left out."""
+        ...
+
+    def write_customers(self, writes: Sequence[CustomerWrite]) -> Iterator[Written]:
+        """Create and change accounts; each has its own fate, in the same order.
+
+        Sent again after a lost answer, it ends the same: an e-mail has one account. Never sets a
+        password, a role or a user name.
+        """
+        ...
+
+
+class OrderNotes(Protocol):
+    """What a shop's orders say of their documents; errors as of :class:`Shop`."""
+
+    def order_notes(self, order_ids: Iterable[str]) -> Iterator[OrderNote]:
+        """Orders by id, each once; ids that are gone are left out."""
+        ...
+
+    def write_order_notes(self, writes: Sequence[NoteWrite]) -> Iterator[OrderNote | None]:
+        """Write, in the same order; the order afterwards, or None where the shop refuses."""
+        ...
+
+
+class MarkedOrders(Protocol):
+    """Marked orders for the smoke test; errors as of :class:`Shop`."""
+
+    def product(self) -> SmokeProduct | None:
+        """Something that can be bought; None: there is nothing."""
+        ...
+
+    def make(self, product: SmokeProduct, payment_method: str) -> str:
+        """A paid, marked order of one; returns its id."""
+        ...
+
+    def remove(self, order_id: str) -> None:
+        """Delete it for good."""
         ...

@@ -17,6 +17,7 @@ from fortnox.core.errors import FatalError
 from fortnox.core.reconcile_ledger import BaseAccounts
 from fortnox.steps.connections import fortnox_hook
 from fortnox.steps.day_vouchers import CHUNK, VOUCHERS, write_day_vouchers
+from fortnox.steps.memory import customer_cache
 from fortnox.steps.plan import Planned
 from fortnox.steps.run import Run, RunDict, load_run
 from fortnox.steps.staging import Pointer, local_folder, staging_base
@@ -64,7 +65,13 @@ def _carry_out(client: FortnoxClient, run: Run, chunk: Pointer, folder: Path) ->
     """Day vouchers are a piece of their own; all other pieces are invoices."""
     if chunk["step"] != CHUNK:
         invoices = run.staging.read_records(chunk, INVOICES)
-        return apply_invoices(client, run.shop, invoices, round_off_account=_round_off_account(run))
+        return apply_invoices(
+            client,
+            run.shop,
+            invoices,
+            round_off_account=_round_off_account(run),
+            read_customers=customer_cache(run.shop.fortnox_conn_id).index,
+        )
     vouchers = run.staging.read_records(chunk, VOUCHERS)
     written = write_day_vouchers(client, run, vouchers, folder)
     return Outcome(

@@ -8,7 +8,7 @@ from fortnox.hooks.fortnox import FortnoxHook
 from fortnox.hooks.shop import ShopHook
 from fortnox.hooks.textalk import TextalkHook
 from fortnox.hooks.woocommerce import WooCommerceHook
-from fortnox.shops.base import ArticleShop, Shop
+from fortnox.shops.base import ArticleShop, CustomerShop, MarkedOrders, OrderNotes, Shop
 from fortnox.shops.woocommerce import WooCommerceShop
 
 #: One line per shop system: platform of shops.csv -> what makes a shop of a connection.
@@ -46,3 +46,31 @@ def article_shop(row: ShopRow) -> ArticleShop:
         f"Articles and stock of {row.platform} shops are not carried in this version.",
         remedy="Write off in events.csv for articles and stock of this shop.",
     )
+
+
+def customer_shop(shop: ShopRow) -> CustomerShop:
+    """The customers' accounts of a shop.
+
+    Raises:
+        FatalError: This version does not carry customers of that shop system.
+    """
+    return _woocommerce(shop, "customers").accounts
+
+
+def order_notes(shop: ShopRow) -> OrderNotes:
+    """The orders of a shop, to be told of their documents; errors as :func:`customer_shop`."""
+    return _woocommerce(shop, "write_back").notes
+
+
+def marked_orders(shop: ShopRow) -> MarkedOrders:
+    """Marked orders of a shop; errors as :func:`customer_shop`."""
+    return _woocommerce(shop, "the smoke test").marked_orders
+
+
+def _woocommerce(shop: ShopRow, what: str) -> WooCommerceShop:
+    if shop.platform != "woocommerce":
+        raise FatalError(
+            f"{what} of {shop.platform} shops is not in this version.",
+            remedy=f"Turn it off for shop {shop.shop}.",
+        )
+    return WooCommerceHook(shop.shop_conn_id).shop()

@@ -14,6 +14,7 @@ from fortnox.shops.base import Shop
 from fortnox.steps.connections import shop_client
 from fortnox.steps.run import Run, RunDict, load_run
 from fortnox.steps.staging import Pointer, Records
+from fortnox.steps.write_back import without_own_changes
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,8 @@ def read_heads(shop: Shop, run: Run, now: datetime) -> list[OrderHead]:
     """
     window = run.window
     if window.kind is WindowKind.MODIFIED:
-        return list(shop.heads_modified(window.start_utc, window.end_utc))
+        heads_changed = shop.heads_modified(window.start_utc, window.end_utc)
+        return without_own_changes(run, heads_changed)
     since = window.start_utc - timedelta(days=run.shop.look_back_days)
     heads = {head.order_id: head for head in shop.heads_created(since, window.end_utc)}
     if now - window.start_utc <= _RECENT:

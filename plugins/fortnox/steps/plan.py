@@ -20,6 +20,7 @@ from fortnox.steps.day_vouchers import (
     plan_day_vouchers,
     read_sales,
 )
+from fortnox.steps.memory import customer_cache
 from fortnox.steps.report_store import store_plan
 from fortnox.steps.run import Run, RunDict, is_dry_run, load_run
 from fortnox.steps.staging import Pointer, local_folder, staging_base
@@ -37,7 +38,14 @@ VOUCHER_REQUESTS = 5
 _NOTES = 20
 
 
-class Planned(TypedDict):
+class PlanHead(TypedDict):
+    """What every plan says of itself, so that an old or another one is refused."""
+
+    made_at: str
+    fingerprint: str
+
+
+class Planned(PlanHead):
     """The task's XCom. ``requests`` is the forecast of what apply will make."""
 
     chunks: list[Pointer]
@@ -49,8 +57,6 @@ class Planned(TypedDict):
     requests: int
     total_ore: int
     approval_reasons: list[str]
-    made_at: str
-    fingerprint: str
     reads: int
     notes: list[str]
     #: Nothing may be applied.
@@ -62,7 +68,14 @@ def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed)
     run = load_run(context, run_dict)
     invoices = run.staging.read_records(transformed["invoices"], INVOICES)
     client = fortnox_hook(run.shop.fortnox_conn_id).client()
-    snapshot = take_snapshot(client, run.shop.reference_key, invoices, look_elsewhere=True)
+    cache = customer_cache(run.shop.fortnox_conn_id)
+    snapshot = take_snapshot(
+        client,
+        run.shop.reference_key,
+        invoices,
+        look_elsewhere=True,
+        read_customers=cache.index,
+    )
     plan = make_plan(invoices, snapshot, run.shop)
     folder = local_folder(staging_base(), run.shop.fortnox_conn_id)
     day = plan_day_vouchers(client, run, read_sales(run, transformed["day_sales"]), folder)

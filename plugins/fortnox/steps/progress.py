@@ -117,7 +117,7 @@ def read_progress(context: Context, run: Run) -> Progress:
         progress.held.extend(run.staging.read_records(progress.planned["held"], HELD))
     progress.approved = pull(context, "approve")
     applied = pull(context, "apply")
-    progress.applied = [item for item in _as_list(applied) if item]
+    progress.applied = [item for item in as_list(applied) if item]
     for item in progress.applied:
         progress.held.extend(run.staging.read_records(item["held"], HELD))
     progress.held = list(
@@ -153,7 +153,7 @@ def step_states(context: Context) -> dict[str, str]:
     return {step: states[step] for step in _STEPS if step in states}
 
 
-def _as_list(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
     """A mapped task's XComs come as a lazy sequence, a lone one as itself."""
     if value is None:
         return []

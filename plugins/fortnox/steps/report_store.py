@@ -12,6 +12,7 @@ from typing import Any
 from airflow.configuration import AIRFLOW_HOME
 from airflow.sdk import ObjectStoragePath
 
+from fortnox.api.private_file import make_private
 from fortnox.core.report import Summary
 from fortnox.core.report_index import index_folder, index_name, with_day, year_of
 from fortnox.core.report_paths import (
@@ -22,7 +23,7 @@ from fortnox.core.report_paths import (
     reports_base,
 )
 from fortnox.steps.run import Run
-from fortnox.steps.staging import make_private, write_atomically
+from fortnox.steps.staging import write_atomically
 
 #: Times that an index on object storage, which has no locks, is written until it stays.
 _TRIES = 5

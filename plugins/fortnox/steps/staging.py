@@ -22,6 +22,7 @@ from airflow.configuration import AIRFLOW_HOME
 from airflow.sdk import ObjectStoragePath
 from pydantic import TypeAdapter, ValidationError
 
+from fortnox.api.private_file import write_private
 from fortnox.core.errors import FatalError
 from fortnox.core.report_paths import report_folder
 
@@ -161,20 +162,7 @@ def write_atomically(folder: ObjectStoragePath, name: str, content: bytes) -> No
         folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
         return
-    local = Path(folder.path)
-    make_private(local)
-    temporary = local / f".{name}.{os.getpid()}"
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(local / name)
-
-
-def make_private(folder: Path) -> None:
-    """Make a folder, and those above it that are missing, for their owner only."""
-    for level in reversed((folder, *folder.parents)):
-        level.mkdir(mode=0o700, exist_ok=True)
+    write_private(Path(folder.path) / name, content)
 
 
 def _name(step: str, digest: str, suffix: str) -> str:

@@ -10,7 +10,6 @@ from tests.support.builders import DAY
 from fortnox.api.finder import find_by_reference, partial_filter_works
 from fortnox.api.snapshot import (
     closed_through,
-    customer_index,
     documents_of_day,
     financial_years,
     unbooked_of_key,
@@ -134,22 +133,6 @@ def test_documents_of_a_day_are_those_that_carry_it():
     lists = Lists("demo:1", "demo:2")
     lists.items[1]["ExternalInvoiceReference2"] = f"webdemo:{DAY}:0123456789ab"
     assert [d.document_number for d in documents_of_day(lists, "demo", DAY)] == ["1"]
-
-
-def test_customers_by_what_they_can_be_matched_on():
-    """Cards without number or e-mail have no key, so that none is found by an empty one."""
-    index = customer_index(
-        Lists(
-            Customers=[
-                {"CustomerNumber": "1", "OrganisationNumber": "559000-0005", "Email": " A@b.SE "},
-                {"CustomerNumber": "2", "OrganisationNumber": "", "Email": None},
-                {"CustomerNumber": 3, "OrganisationNumber": "165590000005", "Email": "a@b.se"},
-            ]
-        )
-    )
-    assert index.numbers == {"1", "2", "3"}
-    assert dict(index.by_organisation_number) == {"5590000005": ("1", "3")}
-    assert dict(index.by_email) == {"a@b.se": ("1", "3")}
 
 
 @pytest.mark.parametrize(("end", "closed"), [("2026-04-30", date(2026, 4, 30)), (None, None)])

@@ -115,9 +115,6 @@ def _not_in_this_version(rows: Sequence[MappingRow]) -> Iterator[_Found]:
         if row.resource in _EXPORTED and row.direction == "import":
             problem = f"{row.resource} are never imported"
             yield _error(row, "direction", problem, "write export or off"), (row,)
-        elif row.resource == "customers" and row.direction != "off":
-            problem = f"{row.direction} of {row.resource} is not in this version"
-            yield _error(row, "direction", problem, "write off"), (row,)
 
 
 def _two_movers_of_stock(rows: Sequence[MappingRow]) -> Iterator[_Found]:

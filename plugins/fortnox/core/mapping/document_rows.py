@@ -256,6 +256,15 @@ class CustomerPolicyRow(MappingRow):
     shared_customer_number: Annotated[
         str, matching(r"\S{1,50}", "write a customer number without spaces")
     ] = Field(default="", validate_default=True)
+    #: The customers DAG: make and change counterparts, change existing ones only, or neither.
+    sync: Annotated[Literal["create", "update", "off"], one_of("create", "update", "off")] = (
+        "create"
+    )
+    #: A field that both sides changed, or that was never compared: a person, the sender's, or the
+    #: receiver's value.
+    when_differs: Annotated[
+        Literal["hold", "overwrite", "keep"], one_of("hold", "overwrite", "keep")
+    ] = "hold"
 
     @field_validator("when_missing")
     @classmethod

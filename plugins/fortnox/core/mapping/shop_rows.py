@@ -117,6 +117,14 @@ class ShopRow(MappingRow):
     max_article_changes_pct: Annotated[int, whole_number(0, 100)] = 20
     #: The same for the first run, which knows nothing of what was before: by number.
     first_run_max_articles: Annotated[int, whole_number(0, 10**6)] = 100
+    #: What of private persons goes into their cards: all, or name, e-mail and country only.
+    private_data: Annotated[Literal["full", "minimal"], one_of("full", "minimal")] = "full"
+    #: The document's number and status, as meta of the shop's order.
+    write_back: Annotated[Literal["none", "meta"], one_of("none", "meta")] = "none"
+    #: The status that an order gets when its document is paid in Fortnox; empty: none.
+    paid_status: Annotated[
+        str, matching(r"(?!wc-)[a-z0-9_-]{1,20}", "write the shop's own word, e.g. completed")
+    ] = Field(default="", validate_default=True)
     enabled: Annotated[bool, cell(parse_yes_no)] = True
 
     @field_validator("statuses", mode="before")
@@ -124,6 +132,15 @@ class ShopRow(MappingRow):
     def _statuses_of_the_platform(cls, value: object, info: ValidationInfo) -> object:
         # Without a platform the row is refused for that; any statuses will do.
         return value or PLATFORM_STATUSES.get(info.data.get("platform", ""), ())
+
+    @field_validator("paid_status")
+    @classmethod
+    def _paid_status_is_written_back(cls, value: str, info: ValidationInfo) -> str:
+        if value and info.data.get("write_back", "meta") != "meta":
+            raise complaint(
+                f'"{value}" needs write_back "meta"', "write meta there, or leave empty"
+            )
+        return value
 
     @property
     def zone(self) -> ZoneInfo:

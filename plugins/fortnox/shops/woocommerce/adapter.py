@@ -19,7 +19,10 @@ from fortnox.shops.woocommerce.convert import (
     order_from_json,
     product_keys,
 )
+from fortnox.shops.woocommerce.customers import WooCommerceCustomers
 from fortnox.shops.woocommerce.identity import identify
+from fortnox.shops.woocommerce.marked_orders import WooCommerceMarkedOrders
+from fortnox.shops.woocommerce.order_notes import WooCommerceOrderNotes
 from fortnox.shops.woocommerce.products import WooCommerceArticles
 from fortnox.shops.woocommerce.reader import OrderReader, chunks
 from fortnox.shops.woocommerce.refunds import RefundReader
@@ -28,7 +31,9 @@ _LOOKBACK = timedelta(days=60)
 
 
 class WooCommerceShop:
-    """Reads orders and refunds of a WooCommerce shop; only ``article_shop`` writes.
+    """Reads orders and refunds of a WooCommerce shop.
+
+    Only ``article_shop``, ``accounts``, ``notes`` and ``marked_orders`` write.
 
     What it read of the catalogue and of the shop's statuses it keeps: use one per run.
 
@@ -76,6 +81,12 @@ class WooCommerceShop:
         self._orders = OrderReader(self._client)
         #: Its products as articles (``ArticleShop``).
         self.article_shop = WooCommerceArticles(self._client)
+        #: The accounts of its customers.
+        self.accounts = WooCommerceCustomers(self._client, self._orders, self._meta_keys)
+        #: What its orders say of their documents.
+        self.notes = WooCommerceOrderNotes(self._client, self._orders)
+        #: Marked orders of the smoke test.
+        self.marked_orders = WooCommerceMarkedOrders(self._client)
         self._refunds = RefundReader(
             self._client, self._orders, self._catalogue, lookback=refund_lookback
         )

@@ -1,10 +1,9 @@
-"""WooCommerce's REST API, read patiently: retries, smaller answers, and errors by consequence.
+"""WooCommerce's REST API, asked patiently: retries, smaller answers, and errors by consequence.
 
-Readings may be repeated; 400, 401, 403 and 404 are not, they would not change. A write is sent
-once: its caller reads again before it writes again.
+GETs may be repeated, and so may writes that end the same when they are sent twice (:meth:`write`);
+what may not (:meth:`write_once`) is sent once. 400, 401, 403 and 404 would not change.
 """
 
-import json
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -13,7 +12,7 @@ from typing import Any
 
 import requests
 
-from fortnox.core.errors import FatalError, UnreachableError
+from fortnox.core.errors import FatalError, UnknownOutcomeError
 from fortnox.shops.http import (
     HTTP_OK,
     TOO_MUCH_STATUSES,
@@ -25,11 +24,12 @@ from fortnox.shops.http import (
 from fortnox.shops.listing import Batch
 from fortnox.shops.patience import PATIENCE_S, Patience
 from fortnox.shops.woocommerce.errors import classify
-from fortnox.shops.woocommerce.transport import Key, Transport, site_url
+from fortnox.shops.woocommerce.transport import Key, Transport, Write, site_url
 
 #: Where WooCommerce's routes begin, from the site's root.
 API = "/wp-json/wc/v3"
 
+_CREATED = 201
 _MOST_PER_PAGE = 100
 _LEAST_PER_PAGE = 10
 
@@ -43,7 +43,7 @@ class _Answer:
 
 
 class WooCommerceClient:
-    """Reads a shop's REST API.
+    """A shop's REST API.
 
     Args:
         base_url: The shop's address, with its path if it has one.
@@ -123,30 +123,40 @@ class WooCommerceClient:
             per_page=self.per_page,
         )
 
-    def post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Write, once; the shop's answer as an object.
+    def write(self, path: str, write: Write) -> Mapping[str, Any]:
+        """A write that ends the same however often it is sent: a PUT, or a batch that says what is.
 
         Raises:
-            FatalError: As :meth:`get`, and when the key may not write.
-            UnreachableError: No proper answer: it may have been carried out. Read, then write
-                what is still missing.
+            FatalError: As :meth:`get`; also what the shop refuses of the body.
+            UnreachableError: As :meth:`get`; it may have been carried out.
         """
-        content = json.dumps(body).encode()
-        outcome = self._understood(self._transport.send(path, {}, content), path, dict)
+        data: Mapping[str, Any] = self._read(path, write.params, dict, write).data
+        return data
+
+    def write_once(self, path: str, write: Write) -> Mapping[str, Any]:
+        """A write that must not be sent twice, such as a POST of something that has no key.
+
+        Raises:
+            FatalError: As :meth:`write`.
+            UnknownOutcomeError: No proper answer; it may have been carried out.
+        """
+        outcome = self._try(path, write.params, dict, write)
         if isinstance(outcome, Failure):
-            raise UnreachableError(
-                f"The shop did not answer properly on a write to {path}: {outcome.seen}.",
-                remedy="Try again later: what was carried out is read first.",
+            raise UnknownOutcomeError(
+                f"The shop gave no proper answer to a {write.method} on {path}: {outcome.seen}.",
+                remedy="Look in the shop whether it was carried out.",
             )
         data: Mapping[str, Any] = outcome.data
         return data
 
-    def _read(self, path: str, params: Mapping[str, str], wanted: type) -> _Answer:
+    def _read(
+        self, path: str, params: Mapping[str, str], wanted: type, write: Write | None = None
+    ) -> _Answer:
         """Tries until the shop answers properly, for about a minute of waiting."""
 
         def attempt() -> _Answer | Failure:
             size = {"per_page": str(self.per_page)} if wanted is list else {}
-            return self._try(path, {**params, **size}, wanted)
+            return self._try(path, {**params, **size}, wanted, write)
 
         def ask_for_less(failure: Failure) -> None:
             if failure.too_much and wanted is list:
@@ -154,12 +164,10 @@ class WooCommerceClient:
 
         return self._patience.ask(attempt, path, ask_for_less)
 
-    def _try(self, path: str, params: Mapping[str, str], wanted: type) -> _Answer | Failure:
-        return self._understood(self._transport.send(path, params), path, wanted)
-
-    def _understood(
-        self, response: requests.Response | Failure, path: str, wanted: type
+    def _try(
+        self, path: str, params: Mapping[str, str], wanted: type, write: Write | None = None
     ) -> _Answer | Failure:
+        response = self._transport.send(path, params, write)
         if isinstance(response, Failure):
             return response
         status = response.status_code
@@ -171,7 +179,7 @@ class WooCommerceClient:
                 retry_after_s=self._patience.retry_after_s(response.headers.get("Retry-After", "")),
                 too_much=status in TOO_MUCH_STATUSES,
             )
-        if status != HTTP_OK:
+        if status not in {HTTP_OK, _CREATED}:
             raise classify(
                 status,
                 body,

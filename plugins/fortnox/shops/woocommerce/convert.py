@@ -46,6 +46,9 @@ REFUND_FIELDS = (
     "line_items,shipping_lines,fee_lines,tax_lines"
 )
 
+#: Meta key that marks an order of the smoke test.
+TEST_ORDER_KEY = "_fortnox_test"
+
 _ONE = Decimal(1)
 _LINE_LISTS = ("line_items", "shipping_lines", "fee_lines")
 _BY_HAND = "Book this one by hand, or correct it in the shop."
@@ -86,6 +89,14 @@ def order_from_json(data: Json, kinds: Kinds, keys: MetaKeys) -> Order:
     lines = tuple(_lines(data, tax_rates(rows(data, "tax_lines")), kinds, problems))
     if not lines:
         problems.append(Problem(code="no_lines", text=f"{where} has no lines.", remedy=_BY_HAND))
+    if any(entry.get("key") == TEST_ORDER_KEY for entry in rows(data, "meta_data")):
+        problems.append(
+            Problem(
+                code="test_order",
+                text=f"{where} is an order of the smoke test.",
+                remedy="Delete it in the shop.",
+            )
+        )
     return Order(
         head=head,
         buyer=buyer(data, keys),

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from fortnox.core.articles import ShopArticle, ShopRefusal, ShopUpdate
+from fortnox.core.errors import UnknownOutcomeError, UnreachableError
 from fortnox.shops.woocommerce.client import API, WooCommerceClient
 from fortnox.shops.woocommerce.errors import NotFoundError
 from fortnox.shops.woocommerce.fields import Json, text, whole
@@ -26,6 +27,7 @@ from fortnox.shops.woocommerce.product_convert import (
 )
 from fortnox.shops.woocommerce.product_settings import ProductSettings, read_settings
 from fortnox.shops.woocommerce.reader import by_ids, chunks, read_all, span
+from fortnox.shops.woocommerce.transport import Write
 
 _PRODUCTS = f"{API}/products"
 _VARIATIONS = f"{API}/variations"
@@ -89,9 +91,18 @@ class WooCommerceArticles:
             path = f"{_PRODUCTS}/{parent}/variations/batch" if parent else f"{_PRODUCTS}/batch"
             bodies = {int(change.product_id): self._body(change) for change in changes}
             for ids in chunks(bodies):
-                answer = self._client.post(path, {"update": [bodies[id_] for id_ in ids]})
+                answer = self._batch(path, {"update": [bodies[id_] for id_ in ids]})
                 refused.extend(_refusals(answer))
         return refused
+
+    def _batch(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Sent once: a stock change sent twice would count twice."""
+        try:
+            return self._client.write_once(path, Write(method="POST", body=body))
+        except UnknownOutcomeError as error:
+            raise UnreachableError(
+                error.message, remedy="Try again later: what was carried out is read first."
+            ) from error
 
     @property
     def _settings(self) -> ProductSettings:

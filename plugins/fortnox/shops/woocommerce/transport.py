@@ -1,4 +1,4 @@
-"""One signed request to the shop: addresses, the two ways to sign, what a broken try means.
+"""One signed request to the shop, once: addresses, two ways to sign, what a broken try means.
 
 Https: Basic; if the shop then sees nobody (a proxy dropped the header, or PHP does not know that
 the request came by https), OAuth, which needs neither and whose errors say more. Http: OAuth in the
@@ -8,7 +8,8 @@ a cause: their texts hold the signed address.
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, Literal
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -34,6 +35,18 @@ class Key:
 
     def __repr__(self) -> str:
         return "Key(***)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """What makes a request a write; the body holds text, whole numbers and lists of them only."""
+
+    method: Literal["POST", "PUT", "DELETE"]
+    body: Mapping[str, Any]
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"Write({self.method})"
 
 
 def site_url(address: str) -> str:
@@ -78,23 +91,18 @@ class Transport:
         self._use_oauth = site.startswith("http:")
 
     def send(
-        self, path: str, params: Mapping[str, str], body: bytes | None = None
+        self, path: str, params: Mapping[str, str], write: Write | None = None
     ) -> requests.Response | Failure:
         """The shop's answer, whatever it is, or why there was none.
-
-        Args:
-            path: From the site's root.
-            params: Query parameters.
-            body: JSON to POST; None is a GET. Asked a second time only where nobody was seen to
-                ask, so that nothing was written.
 
         Raises:
             FatalError: The shop's certificate or address is wrong.
         """
-        response = self._once(path, params, body, use_oauth=self._use_oauth)
+        response = self._once(path, params, write, use_oauth=self._use_oauth)
         if self._use_oauth or not _looks_anonymous(response):
             return response
-        second = self._once(path, params, body, use_oauth=True)
+        # Refused before it acted, so a write may be sent again too.
+        second = self._once(path, params, write, use_oauth=True)
         if isinstance(second, requests.Response) and second.ok:
             logger.warning(
                 "The shop does not see the Authorization header (proxy, or https unknown to PHP): "
@@ -104,11 +112,10 @@ class Transport:
         return second
 
     def _once(
-        self, path: str, params: Mapping[str, str], body: bytes | None, *, use_oauth: bool
+        self, path: str, params: Mapping[str, str], write: Write | None, *, use_oauth: bool
     ) -> requests.Response | Failure:
-        method = "GET" if body is None else "POST"
-        kind = {} if body is None else {"Content-Type": "application/json"}
         url = f"{self._site}{path}"
+        method = write.method if write else "GET"
         query = dict(params)
         basic = None if use_oauth else (self._key.key, self._key.secret)
         if use_oauth:
@@ -126,9 +133,9 @@ class Transport:
                 method,
                 url,
                 params=query,
-                data=body,
+                json=write.body if write else None,
                 auth=basic,
-                headers={**HEADERS, **kind},
+                headers=HEADERS,
                 timeout=TIMEOUT_S,
                 allow_redirects=False,
             )

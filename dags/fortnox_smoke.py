@@ -1,0 +1,40 @@
+"""The smoke test of each shop, started by hand: a marked order through a Fortnox test company.
+
+Makes an order in the shop, carries it as every order is carried, compares document, product,
+price and customer, and removes everything again. Refused for companies that are no test companies.
+"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from airflow.sdk import DAG
+
+from fortnox.core.mapping import ShopRow, parse_mappings
+from fortnox.core.names import pool_name, smoke_dag_id
+from fortnox.mapping_files import mappings_folder, read_folder
+from fortnox.operators.smoke import FortnoxSmokeOperator
+
+
+def smoke(shop: ShopRow) -> DAG:
+    """One task, in the company's pool; never tried again by itself."""
+    with DAG(
+        dag_id=smoke_dag_id(shop.shop),
+        description=f"{shop.name}: a test order, there and back",
+        doc_md=__doc__,
+        schedule=None,
+        start_date=datetime(2026, 1, 1, tzinfo=shop.zone),
+        catchup=False,
+        max_active_runs=1,
+        dagrun_timeout=timedelta(hours=3),
+        tags=["fortnox", "smoke"],
+    ) as dag:
+        FortnoxSmokeOperator(
+            task_id="smoke", shop=shop.shop, pool=pool_name(shop.fortnox_conn_id), retries=0
+        )
+    return dag
+
+
+_FOLDER = mappings_folder(Path(__file__).resolve().parent.parent / "include" / "mappings")
+
+for _shop in parse_mappings(read_folder(_FOLDER)).mappings.usable_shops():
+    globals()[smoke_dag_id(_shop.shop)] = smoke(_shop)

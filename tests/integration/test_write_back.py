@@ -1,0 +1,160 @@
+"""The shop's orders are told of their documents: meta only, once, and without waking ourselves."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from tests.support.airflow_runs import DayRunner
+
+from fortnox.sandbox.faults import FaultRule
+
+ASSET, KEY = "demo orders watermark", "orders_until"
+NUMBER, STATUS = "_fortnox_document_number", "_fortnox_document_status"
+
+
+def set_watermark(moment: datetime) -> None:
+    """As an earlier run left it."""
+    from airflow.models.asset import AssetModel
+    from airflow.models.asset_state_store import AssetStateStoreModel
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    with create_session() as session:
+        asset = session.scalar(select(AssetModel).where(AssetModel.name == ASSET))
+        if asset is None:
+            asset = AssetModel(name=ASSET, uri="fortnox://fortnox_demo/demo/orders-watermark")
+            session.add(asset)
+            session.flush()
+        value = json.dumps(moment.isoformat())
+        session.merge(AssetStateStoreModel(asset_id=asset.id, key=KEY, value=value))
+
+
+@pytest.fixture
+def hour(runner: DayRunner) -> Iterator[SimpleNamespace]:
+    """The hourly DAG with the watermark two hours back; the shop lives ten minutes back."""
+    shop, before = runner.world.woocommerce, runner.world.woocommerce.now
+    shop.now = lambda: datetime.now(UTC) - timedelta(minutes=10)
+
+    def run() -> Any:
+        set_watermark(datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2))
+        return runner.run_hour()
+
+    yield SimpleNamespace(run=run, shop=shop)
+    shop.now = before
+
+
+def meta(shop: Any, order_id: int) -> dict[str, str]:
+    """Our meta of an order."""
+    entries = shop.orders[order_id]["meta_data"]
+    return {entry["key"]: entry["value"] for entry in entries if entry["key"].startswith("_fort")}
+
+
+def shop_writes(shop: Any) -> list[str]:
+    return [one.path for one in shop.faults.requests() if one.method != "GET"]
+
+
+def sell(shop: Any, method: str = "stripe") -> int:
+    order_id: int = shop.add_order()
+    shop.edit_order(order_id, {"payment_method": method})
+    return order_id
+
+
+def test_an_order_is_told_once_and_does_not_wake_us(runner: DayRunner, hour: SimpleNamespace):
+    """Each run would change the order, the change would start the next one, for ever."""
+    runner.set_shop(write_back="meta")
+    order_id = sell(hour.shop)
+    hour.shop.faults.forget_requests()
+    status = hour.shop.orders[order_id]["status"]
+
+    first = hour.run()
+
+    assert (first.state, first.tasks["write_back"]) == ("success", "success")
+    (invoice,) = [
+        one
+        for one in runner.world.control("state")["invoices"]
+        if one["ExternalInvoiceReference1"] == f"demo:{order_id}"
+    ]
+    assert meta(hour.shop, order_id) == {NUMBER: invoice["DocumentNumber"], STATUS: "paid"}
+    assert hour.shop.orders[order_id]["status"] == status
+    assert shop_writes(hour.shop) == ["/wp-json/wc/v3/orders/batch"]
+
+    hour.shop.faults.forget_requests()
+    second = hour.run()
+    assert second.tasks["extract"] == "skipped", "our own change made a run work"
+    assert shop_writes(hour.shop) == []
+
+    hour.shop.edit_order(order_id, {"customer_note": "Ring på"})
+    third = hour.run()
+    assert third.tasks["extract"] == "success", "somebody's change was taken for ours"
+
+
+def test_a_payment_in_fortnox_moves_the_order_where_the_shop_says_so(
+    runner: DayRunner, hour: SimpleNamespace
+):
+    """Staff would look for transfers that are paid, or an unpaid order would be sent."""
+    runner.set_shop(write_back="meta", paid_status="processing")
+    paid, unpaid = (sell(hour.shop, "cheque") for _ in range(2))
+    for order_id in (paid, unpaid):
+        hour.shop.edit_order(
+            order_id,
+            {"status": "completed", "date_paid": None, "date_paid_gmt": None,
+             "date_completed": "2026-11-20T10:00:00",
+             "date_completed_gmt": (datetime.now(UTC) - timedelta(minutes=10)).isoformat()[:19]},
+        )  # fmt: skip
+    hour.run()
+    invoices = {
+        one["ExternalInvoiceReference1"]: one for one in runner.world.control("state")["invoices"]
+    }
+    if f"demo:{paid}" not in invoices:
+        pytest.fail("the sale on credit was not booked")
+    assert meta(hour.shop, paid)[STATUS] == "booked"
+    invoice = invoices[f"demo:{paid}"]
+    client = runner.world.client()
+    payment = client.create(
+        "invoicepayments",
+        "InvoicePayment",
+        {
+            "InvoiceNumber": invoice["DocumentNumber"],
+            "Amount": Decimal(str(invoice["Total"])),
+            "PaymentDate": invoice["InvoiceDate"],
+            "ModeOfPaymentAccount": 1930,
+        },
+    )
+    client.action(f"invoicepayments/{payment['Number']}/bookkeep", "InvoicePayment")
+
+    run = hour.run()
+
+    assert run.state == "success"
+    assert meta(hour.shop, paid)[STATUS] == "paid"
+    assert hour.shop.orders[paid]["status"] == "processing"
+    assert hour.shop.orders[unpaid]["status"] == "completed"
+
+
+def test_a_shop_that_refuses_changes_nothing_of_the_run(runner: DayRunner, hour: SimpleNamespace):
+    """Books that are proven would stand as failed because a key may only read."""
+    runner.set_shop(write_back="meta")
+    sell(hour.shop)
+    body = (
+        '{"code":"woocommerce_rest_authentication_error","message":"The API key provided '
+        'does not have write permissions.","data":{"status":401}}'
+    )
+    hour.shop.faults.add(
+        FaultRule(method="POST", path="/orders/batch", kind="status_before", status=401,
+                  body=body, times=0)
+    )  # fmt: skip
+    run = hour.run()
+    assert (run.state, run.tasks["write_back"]) == ("success", "success")
+    assert run.report["verdict"] in ("reconciled", "held")
+
+
+def test_without_the_setting_nothing_is_written(runner: DayRunner, hour: SimpleNamespace):
+    """A shop that never asked for it would find foreign meta in its orders."""
+    sell(hour.shop)
+    hour.shop.faults.forget_requests()
+    run = hour.run()
+    assert "write_back" not in run.tasks
+    assert shop_writes(hour.shop) == []
