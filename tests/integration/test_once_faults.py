@@ -119,7 +119,7 @@ def test_the_matrix_sees_a_doubled_sale(small: Bench, monkeypatch: pytest.Monkey
     """A judge that finds nothing is worth nothing: without look-ups a lost answer doubles."""
     nothing: Any = SimpleNamespace(cancelled=0, booked_meanwhile=frozenset())
     monkeypatch.setattr("fortnox.api.creator.find_exact", lambda *_: ())
-    monkeypatch.setattr("fortnox.api.apply.settle_surplus", lambda *_: nothing)
+    monkeypatch.setattr("fortnox.api.document_run.settle_surplus", lambda *_: nothing)
     create = small.requests.index("POST /3/invoices") + 1
     verdict = small.judge(Placement(number=create, kind="acted, connection dropped"))
     assert not verdict.is_right
