@@ -126,11 +126,6 @@ def test_a_good_set_has_no_errors() -> None:
         ),
         (
             "events",
-            "demo,customers,export,daily",
-            "events.csv:3:direction: export of customers is not in this version; write off",
-        ),
-        (
-            "events",
             "demo,orders,import,daily",
             "events.csv:3:direction: orders are never imported; write export or off",
         ),
