@@ -121,7 +121,12 @@ def test_all_shops_are_one_click_from_their_days(
     """The page looks like Airflow in both modes, and its links stay within the UI."""
     with airflow_page(embedded.base_url, theme=theme) as page:
         open_page(page, f"{embedded.base_url}/plugin/fortnox")
-        background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        # The root's: the body itself may be transparent.
+        background = page.evaluate(
+            "(() => { const seen = (e) => getComputedStyle(e).backgroundColor;"
+            "return [document.body, document.documentElement].map(seen)"
+            ".find((colour) => !colour.endsWith(' 0)')) ?? 'white'; })()"
+        )
         text = page.evaluate("getComputedStyle(document.querySelector('.fortnox-report')).color")
         assert (light_of(page, background) > light_of(page, text)) is (theme == "light")
         page.evaluate("window.same = true")
