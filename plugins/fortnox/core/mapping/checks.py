@@ -26,7 +26,7 @@ def check_rows(rows: Sequence[MappingRow]) -> WrongTogether:
     found = [
         *_clashes(rows),
         *_shared_companies(rows),
-        *_not_in_this_version(rows),
+        *_never_imported(rows),
         *_two_movers_of_stock(rows),
     ]
     return WrongTogether(
@@ -108,7 +108,7 @@ def _one_company(first: ShopRow, second: ShopRow) -> bool:
     return first.organisation_number == second.organisation_number and same_database
 
 
-def _not_in_this_version(rows: Sequence[MappingRow]) -> Iterator[_Found]:
+def _never_imported(rows: Sequence[MappingRow]) -> Iterator[_Found]:
     for row in rows:
         if not isinstance(row, EventRow):
             continue
