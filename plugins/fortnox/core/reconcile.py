@@ -244,7 +244,9 @@ def _live_by_reference(documents: Iterable[ListedInvoice]) -> dict[str, list[Lis
 def _with_market(row: OrderRow, evidence: Evidence) -> OrderRow:
     """The market as the transform explained it, and what stands in the books in SEK."""
     invoice = evidence.invoices.get(row.reference)
-    number = row.document.document_number if row.document else ""
+    # Orders and offers count by themselves: their numbers are invoices' numbers too.
+    is_posted = row.document is not None and (invoice is None or invoice.document == "invoice")
+    number = row.document.document_number if row.document and is_posted else ""
     return replace(
         row,
         market=invoice.market if invoice else "",
