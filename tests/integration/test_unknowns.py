@@ -32,12 +32,13 @@ from fortnox.api.snapshot import documents_of_day
 from fortnox.core.documents import FortnoxInvoice, FortnoxRow, Invoice, ListedInvoice
 from fortnox.core.errors import FatalError, PipelineError, UnreachableError
 from fortnox.core.orders import LineKind
-from fortnox.core.reconcile import Evidence, OrdersLevel, State, reconcile_orders
+from fortnox.core.reconcile import reconcile_orders
 from fortnox.core.reconcile_ledger import (
     BaseAccounts,
     LedgerLevel,
     reconcile_ledger,
 )
+from fortnox.core.reconciled import Evidence, OrdersLevel, State
 from fortnox.core.transform import transform
 from fortnox.core.verify import mismatches
 from fortnox.sandbox.fortnox.unknowns import UNKNOWNS

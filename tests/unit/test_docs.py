@@ -21,8 +21,9 @@ from fortnox import cli
 from fortnox.api.errors import required_scope
 from fortnox.core.documents import Invoice, ListedInvoice
 from fortnox.core.mapping import ROW_TYPES
-from fortnox.core.reconcile import Evidence, reconcile_orders
+from fortnox.core.reconcile import reconcile_orders
 from fortnox.core.reconcile_ledger import BaseAccounts, reconcile_ledger
+from fortnox.core.reconciled import Evidence
 from fortnox.core.report import LISTED_ROWS, PAGE_ROWS, Findings, Work, detail_pages, make_report
 from fortnox.core.report_bridge import BridgeSource
 from fortnox.core.transform import transform

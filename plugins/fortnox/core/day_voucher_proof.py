@@ -9,8 +9,8 @@ from decimal import Decimal
 from fortnox.core.day_voucher import DayGroup, DaySale, doubled
 from fortnox.core.documents import Held, VatRate
 from fortnox.core.money import format_ore
-from fortnox.core.reconcile import OrderRow, State
 from fortnox.core.reconcile_ledger import AccountSum, LedgerLevel, VatRow, swedish_first
+from fortnox.core.reconciled import OrderRow, State
 from fortnox.core.references import refund_reference, sale_reference
 from fortnox.core.vouchers import ListedVoucher, difference
 

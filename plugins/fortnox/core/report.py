@@ -14,8 +14,8 @@ from fortnox.core.currency import BOOKS
 from fortnox.core.documents import Held
 from fortnox.core.mapping import ShopRow
 from fortnox.core.money import format_ore
-from fortnox.core.reconcile import OrderRow, OrdersLevel, State
 from fortnox.core.reconcile_ledger import LedgerLevel
+from fortnox.core.reconciled import OrderRow, OrdersLevel, State
 from fortnox.core.references import is_refund
 from fortnox.core.report_bridge import BridgeSource, make_bridge, order_parts
 from fortnox.core.window import Window

@@ -13,8 +13,8 @@ from typing import Any
 
 from fortnox.core.currency import BOOKS
 from fortnox.core.documents import Invoice, VatRate
-from fortnox.core.reconcile import OrderRow, State
 from fortnox.core.reconcile_ledger import BaseAccounts, LedgerLevel
+from fortnox.core.reconciled import OrderRow, State
 from fortnox.core.references import is_refund
 
 #: Key -> öre; the parts of one order.

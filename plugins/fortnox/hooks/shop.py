@@ -1,6 +1,7 @@
 """What the hooks of all shop systems share: address, session, the form's test button."""
 
 import functools
+from abc import ABC, abstractmethod
 from typing import Any
 
 import requests
@@ -12,7 +13,7 @@ from fortnox.shops.base import Shop
 from fortnox.shops.patience import PATIENCE_S
 
 
-class ShopHook(HttpHook):
+class ShopHook(HttpHook, ABC):
     """Reads the shop of one connection; a subclass says which shop system and how to make it.
 
     Extra, all optional: ``verify`` (path of a CA bundle), ``proxies``.
@@ -35,6 +36,7 @@ class ShopHook(HttpHook):
         session.verify = options.get("verify", True)
         return session
 
+    @abstractmethod
     def shop(self, *, patience_s: float = PATIENCE_S) -> Shop:
         """The shop; use one for a whole run.
 
@@ -44,7 +46,6 @@ class ShopHook(HttpHook):
         Raises:
             FatalError: The connection lacks something.
         """
-        raise NotImplementedError
 
     def test_connection(self) -> tuple[bool, str]:
         """For the form's button: what the shop says of itself, or what is wrong and the remedy."""

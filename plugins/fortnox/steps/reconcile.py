@@ -23,13 +23,7 @@ from fortnox.core.documents import DocumentKind, Held, Invoice, ListedInvoice
 from fortnox.core.mapping import DocumentTypeRow
 from fortnox.core.names import REPORT_KEY
 from fortnox.core.orders import OrderHead, Refund
-from fortnox.core.reconcile import (
-    Evidence,
-    OrdersLevel,
-    due_documents,
-    reconcile_orders,
-    without_foreign_credits,
-)
+from fortnox.core.reconcile import due_documents, reconcile_orders, without_foreign_credits
 from fortnox.core.reconcile_ledger import (
     BaseAccounts,
     LedgerLevel,
@@ -37,6 +31,7 @@ from fortnox.core.reconcile_ledger import (
     voucher_key,
 )
 from fortnox.core.reconcile_payments import reconcile_payments, with_payments
+from fortnox.core.reconciled import Evidence, OrdersLevel
 from fortnox.core.references import refund_reference, sale_reference
 from fortnox.core.report import Findings, Summary, detail_pages, make_report
 from fortnox.core.report_bridge import BridgeSource

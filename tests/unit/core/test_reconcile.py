@@ -13,14 +13,9 @@ from tests.unit.core.test_plan import listed, wanted
 
 from fortnox.core.documents import Held
 from fortnox.core.mapping import Mappings
-from fortnox.core.reconcile import (
-    Evidence,
-    OrdersLevel,
-    State,
-    reconcile_orders,
-    without_foreign_credits,
-)
+from fortnox.core.reconcile import reconcile_orders, without_foreign_credits
 from fortnox.core.reconcile_ledger import BaseAccounts, expected_amounts, reconcile_ledger
+from fortnox.core.reconciled import Evidence, OrdersLevel, State
 from fortnox.core.report import Findings, Work, detail_pages, make_report
 from fortnox.core.transform import transform
 

@@ -8,7 +8,8 @@ from tests.support.builders import day_window, shop_row
 from tests.support.order_day import DELIVERED, INVOICED, ORDERED, sold, types, wanted
 
 from fortnox.core.documents import ListedInvoice
-from fortnox.core.reconcile import Evidence, OrdersLevel, State, reconcile_orders
+from fortnox.core.reconcile import reconcile_orders
+from fortnox.core.reconciled import Evidence, OrdersLevel, State
 
 SOLD = sold(delivered=DELIVERED)
 

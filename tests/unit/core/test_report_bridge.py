@@ -12,8 +12,8 @@ from tests.support.builders import day_window, line, mappings, order, shop_row
 
 from fortnox.core.documents import Invoice, ListedInvoice
 from fortnox.core.orders import LineKind
-from fortnox.core.reconcile import OrderRow, State
 from fortnox.core.reconcile_ledger import BaseAccounts, LedgerLevel, expected_amounts
+from fortnox.core.reconciled import OrderRow, State
 from fortnox.core.report_bridge import BridgeSource, make_bridge, order_parts
 from fortnox.core.transform import transform
 
