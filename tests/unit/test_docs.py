@@ -24,8 +24,9 @@ from fortnox.core.mapping import ROW_TYPES
 from fortnox.core.reconcile import reconcile_orders
 from fortnox.core.reconcile_ledger import BaseAccounts, reconcile_ledger
 from fortnox.core.reconciled import Evidence
-from fortnox.core.report import LISTED_ROWS, PAGE_ROWS, Findings, Work, detail_pages, make_report
+from fortnox.core.report import Findings, detail_pages, make_report
 from fortnox.core.report_bridge import BridgeSource
+from fortnox.core.report_frame import LISTED_ROWS, PAGE_ROWS, Work
 from fortnox.core.transform import transform
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,11 +13,23 @@ from fortnox.core.article_match import Matched
 from fortnox.core.currency import BOOKS
 from fortnox.core.documents import Held
 from fortnox.core.mapping import ShopRow
-from fortnox.core.report import LISTED_ROWS, PAGE_ROWS, SCHEMA, Summary, Work
+from fortnox.core.report_frame import (
+    LISTED_ROWS,
+    SCHEMA,
+    Summary,
+    Work,
+    details_of,
+    frame,
+    held_row,
+    in_pages,
+    verdict_of,
+    work_done,
+)
 from fortnox.core.window import Window
 
 Resource = Literal["articles", "stock"]
 _NO_AMOUNT = {"shop": 0, "documents": 0, "held": 0, "ledger": None, "difference": 0}
+_NO_MONEY = {"amount_ore": 0, "currency": ""}
 _CONFLICTS = frozenset({"duplicate_sku", "sku_case_differs", "parent_sku"})
 
 
@@ -48,7 +60,7 @@ def make_article_report(
 ) -> Summary:
     """Assemble the summary; the verdicts are those of the orders' report."""
     differences = [_difference(change, cause) for change, cause in findings.left]
-    verdict = _verdict(findings, differences)
+    verdict = verdict_of(broken=findings.broken, differences=differences, held=findings.held)
     counts = _counts(findings, work)
     rows = len(_rows(findings))
     return {
@@ -57,14 +69,7 @@ def make_article_report(
         "direction": findings.direction,
         "verdict": verdict,
         "headline": _headline(verdict, findings, counts),
-        "company": {
-            "organisation_number": shop.organisation_number,
-            "name": company_name,
-            "fortnox_conn_id": shop.fortnox_conn_id,
-        },
-        "shop": {"key": shop.shop, "name": shop.name, "shop_conn_id": shop.shop_conn_id},
-        "window": dict(window.to_dict()),
-        "made_at": made_at.isoformat(timespec="seconds"),
+        **frame(shop=shop, window=window, company_name=company_name, made_at=made_at),
         "currency": BOOKS,
         "counts": counts,
         "totals_ore": dict(_NO_AMOUNT),
@@ -72,23 +77,16 @@ def make_article_report(
         "vat": [],
         "accounts": [],
         "differences": differences[:LISTED_ROWS],
-        "held": [_held(item) for item in findings.held][:LISTED_ROWS],
-        "steps": [{"step": step, "state": state} for step, state in work.steps.items()],
-        "requests": {
-            "reads": work.reads,
-            "writes": work.writes,
-            "forecast": work.forecast,
-            "seconds": work.seconds,
-        },
+        "held": [{**held_row(item), **_NO_MONEY} for item in findings.held][:LISTED_ROWS],
+        **work_done(work),
         "notes": [*findings.broken, *findings.notes],
-        "details": {"rows": rows, "pages": -(-rows // PAGE_ROWS), "page_rows": PAGE_ROWS},
+        "details": details_of(rows),
     }
 
 
 def article_pages(findings: ArticleFindings) -> list[list[dict[str, Any]]]:
     """What differs, is held or stands on one side only, in pages of 500; not what is alike."""
-    rows = _rows(findings)
-    return [rows[start : start + PAGE_ROWS] for start in range(0, len(rows), PAGE_ROWS)]
+    return in_pages(_rows(findings))
 
 
 def _counts(findings: ArticleFindings, work: Work) -> dict[str, int]:
@@ -108,14 +106,6 @@ def _counts(findings: ArticleFindings, work: Work) -> dict[str, int]:
         "only_in_shop": len(matched.only_in_shop),
         "only_in_fortnox": len(matched.only_in_fortnox),
     }
-
-
-def _verdict(findings: ArticleFindings, differences: Sequence[object]) -> str:
-    if findings.broken:
-        return "not_delivered"
-    if differences:
-        return "differs"
-    return "held" if findings.held else "reconciled"
 
 
 def _headline(verdict: str, findings: ArticleFindings, counts: Mapping[str, int]) -> str:
@@ -142,19 +132,6 @@ def _difference(change: Change, cause: str) -> dict[str, Any]:
         "difference_ore": 0,
         "cause": f"{change.reason}: {cause}",
         "remedy": "Run it again; if it stays, see the log of apply.",
-    }
-
-
-def _held(item: Held) -> dict[str, Any]:
-    return {
-        "order_id": item.order_id,
-        "order_number": item.order_number,
-        "kind": item.kind,
-        "amount_ore": 0,
-        "currency": "",
-        "code": item.code,
-        "reason": item.reason,
-        "remedy": item.remedy,
     }
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from fortnox.core.customer_sync import CustomerState, Decision
 from fortnox.core.mapping import ShopRow
-from fortnox.core.report import LISTED_ROWS, Summary
+from fortnox.core.report_frame import LISTED_ROWS, Summary, frame, step_list, verdict_of
 from fortnox.core.window import Window
 
 SCHEMA = "fortnox.customers/1"
@@ -57,26 +57,19 @@ def customers_report(
     """
     held = [one for one in decisions if one.state in _HELD]
     counts = _counts(decisions, done, unchanged, sides)
-    verdict = _verdict(broken, missing, held)
+    verdict = verdict_of(broken=broken, differences=missing, held=held)
     return {
         "schema": SCHEMA,
         "verdict": verdict,
         "headline": _headline(verdict, counts, [*broken, *missing]),
         "direction": direction,
         "whole": whole,
-        "company": {
-            "organisation_number": shop.organisation_number,
-            "name": company_name,
-            "fortnox_conn_id": shop.fortnox_conn_id,
-        },
-        "shop": {"key": shop.shop, "name": shop.name, "shop_conn_id": shop.shop_conn_id},
-        "window": dict(window.to_dict()),
-        "made_at": made_at.isoformat(timespec="seconds"),
+        **frame(shop=shop, window=window, company_name=company_name, made_at=made_at),
         "counts": counts,
         "differences": list(missing)[:LISTED_ROWS],
         "held": [_row(one) for one in held[:LISTED_ROWS]],
         "changes": [_row(one) for one in done[:LISTED_ROWS]],
-        "steps": [{"step": step, "state": state} for step, state in steps.items()],
+        "steps": step_list(steps),
         "requests": dict(requests),
         "notes": list(notes),
     }
@@ -109,14 +102,6 @@ def _counts(
         "only_in_shop": sides["only_in_shop"],
         "only_in_fortnox": sides["only_in_fortnox"],
     }
-
-
-def _verdict(broken: Sequence[str], missing: Sequence[str], held: Sequence[Decision]) -> str:
-    if broken:
-        return "not_delivered"
-    if missing:
-        return "differs"
-    return "held" if held else "reconciled"
 
 
 def _headline(verdict: str, counts: Mapping[str, int], causes: Sequence[str]) -> str:

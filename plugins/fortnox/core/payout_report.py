@@ -6,7 +6,6 @@ document; ``clearing`` holds the balance of each clearing account. Fields: docs/
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,86 +13,22 @@ from fortnox.core.documents import Held
 from fortnox.core.mapping import ShopRow
 from fortnox.core.money import format_ore
 from fortnox.core.payout_match import ClearingBalance, Unmatched
-from fortnox.core.payout_plan import WantedPayout
+from fortnox.core.payout_state import PayoutFindings, PayoutState
 from fortnox.core.payout_voucher import HOME_CURRENCY
-from fortnox.core.report import LISTED_ROWS, PAGE_ROWS, SCHEMA, Summary, Work
-from fortnox.core.vouchers import ListedVoucher, difference
+from fortnox.core.report_frame import (
+    LISTED_ROWS,
+    SCHEMA,
+    Summary,
+    Work,
+    account_row,
+    details_of,
+    frame,
+    held_row,
+    in_pages,
+    verdict_of,
+    work_done,
+)
 from fortnox.core.window import Window
-
-_REVERSE = "Reverse voucher {} in Fortnox."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayoutState:
-    """One payout against its vouchers; ``ledger`` is what the first of them holds by account."""
-
-    wanted: WantedPayout
-    vouchers: tuple[ListedVoucher, ...]
-    ledger: Mapping[int, int] | None
-    held: Held | None = None
-
-    @property
-    def net_ore(self) -> int:
-        """What was paid out."""
-        return self.wanted.payout.net_ore
-
-    @property
-    def booked_ore(self) -> int | None:
-        """What its vouchers brought to the bank account; None without a voucher."""
-        if not self.vouchers:
-            return None
-        first = self.net_ore if self.ledger is None else self._on_bank
-        return first + self.net_ore * (len(self.vouchers) - 1)
-
-    @property
-    def _on_bank(self) -> int:
-        account = self.wanted.row.bank_account
-        expected = self.wanted.voucher.sums.get(account, 0)
-        return self.net_ore + (self.ledger or {}).get(account, 0) - expected
-
-    @property
-    def state(self) -> str:
-        """booked, differs, held or missing."""
-        if self.vouchers:
-            return "differs" if self.cause else "booked"
-        return "held" if self.held else "missing"
-
-    @property
-    def cause(self) -> str:
-        """Why it differs; empty when it does not."""
-        if len(self.vouchers) > 1:
-            names = ", ".join(map(str, self.vouchers))
-            return f"vouchers {names} all carry this payout"
-        if not self.vouchers:
-            return "" if self.held else "planned, but not carried out"
-        voucher = self.vouchers[0]
-        if self.ledger is None:
-            return f"voucher {voucher} is not in the ledger (SIE)"
-        wrong = difference(self.wanted.voucher.sums, self.ledger)
-        return "; ".join(
-            f"account {account} of voucher {voucher} lacks {format_ore(ore)}"
-            for account, ore in wrong.items()
-        )
-
-    @property
-    def remedy(self) -> str:
-        """What to do when it differs."""
-        if len(self.vouchers) > 1:
-            return " ".join(_REVERSE.format(voucher) for voucher in self.vouchers[1:])
-        return "Compare the voucher with the report; correct it by a voucher in Fortnox."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayoutFindings:
-    """All that a payouts run found; ``broken`` names what kept it from a full proof."""
-
-    states: Sequence[PayoutState]
-    held: Sequence[Held]
-    unmatched: Sequence[Unmatched]
-    clearing: Sequence[ClearingBalance]
-    account_names: Mapping[int, str] = field(default_factory=dict)
-    broken: Sequence[str] = ()
-    notes: Sequence[str] = ()
 
 
 def make_payout_report(
@@ -108,20 +43,13 @@ def make_payout_report(
     """Assemble the summary; the verdict is worst first, as in the orders' report."""
     totals = _totals(findings)
     differences = [*_differences(findings), *_of_clearing(findings)]
-    held = [_held(item) for item in (*findings.held, *map(_unmatched, findings.unmatched))]
-    verdict = _verdict(findings, differences, held)
+    held = [held_row(item) for item in (*findings.held, *map(_unmatched, findings.unmatched))]
+    verdict = verdict_of(broken=findings.broken, differences=differences, held=held)
     return {
         "schema": SCHEMA,
         "verdict": verdict,
         "headline": _headline(verdict, findings, totals, len(held)),
-        "company": {
-            "organisation_number": shop.organisation_number,
-            "name": company_name,
-            "fortnox_conn_id": shop.fortnox_conn_id,
-        },
-        "shop": {"key": shop.shop, "name": shop.name, "shop_conn_id": shop.shop_conn_id},
-        "window": dict(window.to_dict()),
-        "made_at": made_at.isoformat(timespec="seconds"),
+        **frame(shop=shop, window=window, company_name=company_name, made_at=made_at),
         "currency": HOME_CURRENCY,
         "counts": _counts(findings, work, len(held)),
         "totals_ore": totals,
@@ -130,27 +58,16 @@ def make_payout_report(
         "clearing": [_clearing(one) for one in findings.clearing],
         "differences": differences[:LISTED_ROWS],
         "held": sorted(held, key=lambda row: -abs(row["amount_ore"]))[:LISTED_ROWS],
-        "steps": [{"step": step, "state": state} for step, state in work.steps.items()],
-        "requests": {
-            "reads": work.reads,
-            "writes": work.writes,
-            "forecast": work.forecast,
-            "seconds": work.seconds,
-        },
+        **work_done(work),
         "notes": [*findings.broken, *findings.notes],
-        "details": {
-            "rows": len(findings.states),
-            "pages": -(-len(findings.states) // PAGE_ROWS),
-            "page_rows": PAGE_ROWS,
-        },
+        "details": details_of(len(findings.states)),
     }
 
 
 def payout_pages(states: Sequence[PayoutState]) -> list[list[dict[str, Any]]]:
     """All payouts in pages, the worst first."""
     rank = ("differs", "missing", "held", "booked")
-    rows = [_detail(one) for one in sorted(states, key=lambda one: rank.index(one.state))]
-    return [rows[start : start + PAGE_ROWS] for start in range(0, len(rows), PAGE_ROWS)]
+    return in_pages([_detail(one) for one in sorted(states, key=lambda one: rank.index(one.state))])
 
 
 def _totals(findings: PayoutFindings) -> dict[str, int | None]:
@@ -194,16 +111,6 @@ def _counts(findings: PayoutFindings, work: Work, held: int) -> dict[str, int]:
         "refunds": 0,
         "unmatched_lines": len(findings.unmatched),
     }
-
-
-def _verdict(
-    findings: PayoutFindings, differences: Sequence[object], held: Sequence[object]
-) -> str:
-    if findings.broken:
-        return "not_delivered"
-    if differences:
-        return "differs"
-    return "held" if held else "reconciled"
 
 
 def _headline(
@@ -262,13 +169,9 @@ def _accounts(findings: PayoutFindings) -> list[dict[str, Any]]:
             expected.update(one.wanted.voucher.sums)
             found.update(one.ledger or {})
     return [
-        {
-            "account": account,
-            "name": findings.account_names.get(account, ""),
-            "expected_ore": expected[account],
-            "ledger_ore": found[account],
-            "difference_ore": found[account] - expected[account],
-        }
+        account_row(
+            account, findings.account_names.get(account, ""), expected[account], found[account]
+        )
         for account in sorted(expected.keys() | found.keys())
     ]
 
@@ -285,19 +188,6 @@ def _clearing(one: ClearingBalance) -> dict[str, Any]:
         "closing_ore": one.closing_ore,
         "ledger_ore": one.ledger_ore,
         "difference_ore": one.difference_ore,
-    }
-
-
-def _held(item: Held) -> dict[str, Any]:
-    return {
-        "order_id": item.order_id,
-        "order_number": item.order_number,
-        "kind": item.kind,
-        "amount_ore": item.amount_ore,
-        "currency": item.currency,
-        "code": item.code,
-        "reason": item.reason,
-        "remedy": item.remedy,
     }
 
 

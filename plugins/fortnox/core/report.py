@@ -1,7 +1,6 @@
 """The reconciliation report: one value of ints and strings, pushed to XCom and shown everywhere.
 
-Schema ``fortnox.reconciliation/1``; every field is described in docs/report.md. Small by design
-(lists are cut at 50, at most 50 kB): the rows of all orders are in detail pages beside it.
+Schema ``fortnox.reconciliation/1``; every field is described in docs/report.md.
 """
 
 from collections import Counter
@@ -18,29 +17,20 @@ from fortnox.core.reconcile_ledger import LedgerLevel
 from fortnox.core.reconciled import OrderRow, OrdersLevel, State
 from fortnox.core.references import is_refund
 from fortnox.core.report_bridge import BridgeSource, make_bridge, order_parts
+from fortnox.core.report_frame import (
+    LISTED_ROWS,
+    SCHEMA,
+    Summary,
+    Work,
+    account_row,
+    details_of,
+    frame,
+    held_row,
+    in_pages,
+    verdict_of,
+    work_done,
+)
 from fortnox.core.window import Window
-
-SCHEMA = "fortnox.reconciliation/1"
-PAGE_ROWS = 500
-LISTED_ROWS = 50
-
-#: A report as it travels: JSON types only, amounts in öre as ints.
-Summary = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """What the run did, for the report; counts are documents and requests."""
-
-    created: int = 0
-    booked: int = 0
-    paid: int = 0
-    unchanged: int = 0
-    reads: int = 0
-    writes: int = 0
-    forecast: int = 0
-    seconds: int = 0
-    steps: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,20 +59,17 @@ def make_report(
     totals = _totals(findings)
     currencies = _currencies(findings.orders)
     differences = _differences(findings)
-    verdict = _verdict(findings, totals, [*differences, *_uneven(currencies)])
+    verdict = verdict_of(
+        broken=findings.broken,
+        differences=differences or _uneven(currencies) or totals["difference"],
+        held=findings.held,
+    )
     counts = _counts(findings, work)
     return {
         "schema": SCHEMA,
         "verdict": verdict,
         "headline": _headline(verdict, counts, totals, findings),
-        "company": {
-            "organisation_number": shop.organisation_number,
-            "name": company_name,
-            "fortnox_conn_id": shop.fortnox_conn_id,
-        },
-        "shop": {"key": shop.shop, "name": shop.name, "shop_conn_id": shop.shop_conn_id},
-        "window": dict(window.to_dict()),
-        "made_at": made_at.isoformat(timespec="seconds"),
+        **frame(shop=shop, window=window, company_name=company_name, made_at=made_at),
         "currency": BOOKS,
         "counts": counts,
         "totals_ore": totals,
@@ -91,24 +78,14 @@ def make_report(
         "vat": _vat(findings.ledger),
         "accounts": _accounts(findings),
         "differences": differences[:LISTED_ROWS],
-        "held": [_held(item) for item in _by_money(findings.held)][:LISTED_ROWS],
-        "steps": [{"step": step, "state": state} for step, state in work.steps.items()],
-        "requests": {
-            "reads": work.reads,
-            "writes": work.writes,
-            "forecast": work.forecast,
-            "seconds": work.seconds,
-        },
+        "held": [held_row(item) for item in _by_money(findings.held)][:LISTED_ROWS],
+        **work_done(work),
         "notes": [
             *findings.broken,
             *findings.notes,
             *_start_notes(findings.orders, shop),
         ],
-        "details": {
-            "rows": len(findings.orders.rows),
-            "pages": -(-len(findings.orders.rows) // PAGE_ROWS),
-            "page_rows": PAGE_ROWS,
-        },
+        "details": details_of(len(findings.orders.rows)),
     }
 
 
@@ -119,8 +96,7 @@ def detail_pages(
     source = bridge or BridgeSource()
     rank = {state: number for number, state in enumerate(_WORST_FIRST)}
     rows = sorted(orders.rows, key=lambda row: (rank[row.state], -abs(row.difference_ore)))
-    plain = [{**_detail(row), "parts": _parts(row, source)} for row in rows]
-    return [plain[start : start + PAGE_ROWS] for start in range(0, len(plain), PAGE_ROWS)]
+    return in_pages([{**_detail(row), "parts": _parts(row, source)} for row in rows])
 
 
 _WORST_FIRST = (State.DIFFERS, State.MISSING, State.HELD, State.UNBOOKED, State.BOOKED)
@@ -231,16 +207,6 @@ def _differences(findings: Findings) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-abs(row["difference_ore"]), row["order_id"]))
 
 
-def _verdict(
-    findings: Findings, totals: Mapping[str, int | None], differences: Sequence[object]
-) -> str:
-    if findings.broken:
-        return "not_delivered"
-    if differences or totals["difference"]:
-        return "differs"
-    return "held" if findings.held else "reconciled"
-
-
 def _headline(
     verdict: str,
     counts: Mapping[str, int],
@@ -272,13 +238,12 @@ def _vat(ledger: LedgerLevel | None) -> list[dict[str, Any]]:
 
 def _accounts(findings: Findings) -> list[dict[str, Any]]:
     return [
-        {
-            "account": row.account,
-            "name": findings.account_names.get(row.account, ""),
-            "expected_ore": row.expected_ore,
-            "ledger_ore": row.ledger_ore,
-            "difference_ore": row.ledger_ore - row.expected_ore,
-        }
+        account_row(
+            row.account,
+            findings.account_names.get(row.account, ""),
+            row.expected_ore,
+            row.ledger_ore,
+        )
         for row in (findings.ledger.accounts if findings.ledger else ())
     ]
 
@@ -294,19 +259,6 @@ def _start_notes(orders: OrdersLevel, shop: ShopRow) -> Iterable[str]:
             f"{orders.before_start} sales of this day lie before start_date {shop.start_date} of "
             "shops.csv: they are another system's, and not proven here."
         )
-
-
-def _held(item: Held) -> dict[str, Any]:
-    return {
-        "order_id": item.order_id,
-        "order_number": item.order_number,
-        "kind": item.kind,
-        "amount_ore": item.amount_ore,
-        "currency": item.currency,
-        "code": item.code,
-        "reason": item.reason,
-        "remedy": item.remedy,
-    }
 
 
 def _parts(row: OrderRow, source: BridgeSource) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any
 
 from fortnox.core.mapping import ShopRow
-from fortnox.core.report import Summary
+from fortnox.core.report_frame import Summary
 
 SCHEMA = "fortnox.index/1"
 _FOLDER = "_index"

@@ -14,7 +14,7 @@ from fortnox.core.documents import Held, Invoice, ListedInvoice
 from fortnox.core.mapping import ShopRow
 from fortnox.core.money import format_ore
 from fortnox.core.plan import Plan
-from fortnox.core.report import PAGE_ROWS, Summary
+from fortnox.core.report_frame import PAGE_ROWS, Summary
 from fortnox.core.window import Window
 
 SCHEMA = "fortnox.plan/1"

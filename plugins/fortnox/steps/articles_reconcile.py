@@ -19,7 +19,7 @@ from fortnox.core.article_report import (
 from fortnox.core.articles import FortnoxArticle
 from fortnox.core.documents import Held
 from fortnox.core.names import REPORT_KEY
-from fortnox.core.report import Summary
+from fortnox.core.report_frame import Summary
 from fortnox.steps.article_cache import load_cache, store_cache
 from fortnox.steps.articles import (
     FORTNOX_ARTICLES,

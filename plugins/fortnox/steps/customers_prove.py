@@ -26,7 +26,7 @@ from fortnox.core.customer_values import (
     fingerprint,
 )
 from fortnox.core.names import REPORT_KEY
-from fortnox.core.report import Summary
+from fortnox.core.report_frame import Summary
 from fortnox.core.report_paths import SUMMARY_NAME, report_folder, reports_base
 from fortnox.steps.connections import customer_shop, fortnox_hook
 from fortnox.steps.customer_memory import Memory, memory_path, save_memory

@@ -22,14 +22,10 @@ from fortnox.core.payout_match import (
     unmatched_lines,
 )
 from fortnox.core.payout_plan import WantedPayout, wanted_payouts
-from fortnox.core.payout_report import (
-    PayoutFindings,
-    PayoutState,
-    make_payout_report,
-    payout_pages,
-)
+from fortnox.core.payout_report import make_payout_report, payout_pages
+from fortnox.core.payout_state import PayoutFindings, PayoutState
 from fortnox.core.references import order_of_sale
-from fortnox.core.report import Summary
+from fortnox.core.report_frame import Summary
 from fortnox.core.vouchers import ListedVoucher
 from fortnox.steps.connections import fortnox_hook
 from fortnox.steps.day_vouchers import has_day_vouchers

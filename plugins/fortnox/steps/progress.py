@@ -9,7 +9,7 @@ from airflow.sdk import Context
 from fortnox.core.day_voucher import DaySale
 from fortnox.core.documents import Held, Invoice
 from fortnox.core.names import PROBLEM_KEY
-from fortnox.core.report import Work
+from fortnox.core.report_frame import Work
 from fortnox.steps.day_vouchers import read_sales
 from fortnox.steps.run import Run, pull
 from fortnox.steps.transform import HELD, INVOICES

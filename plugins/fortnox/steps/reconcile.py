@@ -33,8 +33,9 @@ from fortnox.core.reconcile_ledger import (
 from fortnox.core.reconcile_payments import reconcile_payments, with_payments
 from fortnox.core.reconciled import Evidence, OrdersLevel
 from fortnox.core.references import refund_reference, sale_reference
-from fortnox.core.report import Findings, Summary, detail_pages, make_report
+from fortnox.core.report import Findings, detail_pages, make_report
 from fortnox.core.report_bridge import BridgeSource
+from fortnox.core.report_frame import Summary
 from fortnox.core.report_plan import dry_run_report
 from fortnox.core.vat_notes import vat_notes
 from fortnox.core.window import WindowKind

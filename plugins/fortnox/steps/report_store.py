@@ -13,7 +13,7 @@ from airflow.configuration import AIRFLOW_HOME
 from airflow.sdk import ObjectStoragePath
 
 from fortnox.api.private_file import make_private
-from fortnox.core.report import Summary
+from fortnox.core.report_frame import Summary
 from fortnox.core.report_index import index_folder, index_name, with_day, year_of
 from fortnox.core.report_paths import (
     SUMMARY_NAME,

@@ -12,7 +12,7 @@ from airflow.configuration import AIRFLOW_HOME
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from fastapi.responses import JSONResponse
 
-from fortnox.core.report import PAGE_ROWS
+from fortnox.core.report_frame import PAGE_ROWS
 from fortnox.core.report_paths import plan_name, reports_base
 from fortnox.ui.details import load_all_details, load_details, page_count
 from fortnox.ui.download import to_csv, to_xlsx

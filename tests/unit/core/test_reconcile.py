@@ -16,7 +16,8 @@ from fortnox.core.mapping import Mappings
 from fortnox.core.reconcile import reconcile_orders, without_foreign_credits
 from fortnox.core.reconcile_ledger import BaseAccounts, expected_amounts, reconcile_ledger
 from fortnox.core.reconciled import Evidence, OrdersLevel, State
-from fortnox.core.report import Findings, Work, detail_pages, make_report
+from fortnox.core.report import Findings, detail_pages, make_report
+from fortnox.core.report_frame import Work
 from fortnox.core.transform import transform
 
 MAPPINGS: Mappings = mappings()
