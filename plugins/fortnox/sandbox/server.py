@@ -15,6 +15,8 @@ from typing import Any, Self
 import uvicorn
 
 _START_TIMEOUT_S = 15.0
+# As common web servers; uvicorn hangs up after 5 s, in the middle of a busy client's next request.
+_KEEP_ALIVE_S = 75
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +104,7 @@ def _prepare(
         server_header=False,
         date_header=True,
         timeout_graceful_shutdown=1,
+        timeout_keep_alive=_KEEP_ALIVE_S,
         ssl_certfile=None if certificate is None else certificate.file,
         ssl_keyfile=None if certificate is None else certificate.key_file,
     )
