@@ -11,7 +11,7 @@ from fortnox.core.csv_cells import text_cell
 from fortnox.core.documents import Held
 from fortnox.core.mapping import ShopRow
 from fortnox.core.money import format_ore
-from fortnox.core.vouchers import Attachment, ListedVoucher, Voucher
+from fortnox.core.vouchers import LATE, Attachment, ListedVoucher, Voucher
 
 _COLUMNS = ("order_id", "order_number", "refund_id", "account", "vat_rate", "net", "vat")
 
@@ -75,7 +75,7 @@ def advance_voucher(advance: Advance, day: date) -> Voucher:
         AdvanceEvent.DELIVERED: f"Leverans order {number}, förskott {advance.paid_on}",
         AdvanceEvent.REFUNDED: f"Återbetalning {advance.refund_id} order {number}",
     }[advance.event]
-    late = "" if day == advance.day else f", affärshändelse {advance.day}"
+    late = "" if day == advance.day else f"{LATE}{advance.day}"
     return Voucher(
         mark=advance.mark,
         series=advance.series,

@@ -28,10 +28,11 @@ def compare_order(
     """
     hold = held.get(one.reference)
     booked = [document for document in documents if document.booked]
-    if hold is not None and not booked:
+    in_voucher = evidence.in_vouchers.get(one.reference)
+    if hold is not None and not booked and in_voucher is None:
         return _row(one, State.HELD, reason=hold.reason, remedy=hold.remedy)
-    if not documents and one.reference in evidence.in_vouchers:
-        return _in_voucher(one, *evidence.in_vouchers[one.reference])
+    if not documents and in_voucher is not None:
+        return _in_voucher(one, *in_voucher, hold)
     if not documents:
         return _missing(one, evidence)
     if len(documents) > 1:
@@ -52,17 +53,27 @@ def compare_order(
     return _unbooked(one, document, gross_ore, evidence)
 
 
-def _in_voucher(one: Expected, voucher_ore: int, label: str) -> OrderRow:
-    """A sale or refund without a document of its own, against its share of the day voucher."""
+def _in_voucher(one: Expected, voucher_ore: int, label: str, hold: Held | None) -> OrderRow:
+    """A sale or refund without a document of its own, against what its voucher holds of it."""
     difference = voucher_ore - one.total_ore
+    if hold is not None and difference:
+        return _row(
+            one,
+            State.DIFFERS,
+            None,
+            voucher_ore,
+            difference,
+            reason=hold.reason,
+            remedy=hold.remedy,
+        )
     return _row(
         one,
         State.DIFFERS if difference else State.BOOKED,
         None,
         voucher_ore,
         difference,
-        reason=f"in day voucher {label}",
-        remedy="Run the day again; it proposes a supplement." if difference else "",
+        reason=f"in {label}",
+        remedy="Run the day again; it says what is missing." if difference else "",
     )
 
 

@@ -200,6 +200,13 @@ class Invoice:
     market: str = ""
     #: SEK for one unit of ``currency``; None: Fortnox's own rate, which the plan looks up.
     currency_rate: Decimal | None = Decimal(1)
+    #: Cash method: never bookkept; marked as sent, and its payment posts the sale (rule 18).
+    posted_when_paid: bool = False
+
+    @property
+    def needs_bookkeeping(self) -> bool:
+        """Whether it has a voucher of its own."""
+        return self.bookkeep and not self.posted_when_paid
 
     @property
     def is_refund(self) -> bool:

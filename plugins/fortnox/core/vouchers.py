@@ -19,6 +19,8 @@ MARK_PART = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 _HASH = re.compile(r"[0-9a-f]{12}")
 _BRACKETED = re.compile(r"\(([^()\s]+)\)")
 _DESCRIPTION_LENGTH = 200
+#: Before the true day, in the text of a voucher that is dated the first open day.
+LATE = ", affärshändelse "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,8 @@ class ListedVoucher:
     marks: frozenset[str]
     #: :attr:`Voucher.content`, as far as its Comments still say it.
     content: str = ""
+    #: Its text names another day as that of the event: the period was closed.
+    is_late: bool = False
 
     @property
     def key(self) -> tuple[int, str, int]:

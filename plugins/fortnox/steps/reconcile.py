@@ -13,11 +13,13 @@ from fortnox.api.client import FortnoxClient
 from fortnox.api.finder import find_by_reference
 from fortnox.api.registers import OFFERS, ORDERS
 from fortnox.api.snapshot import documents_of_day
+from fortnox.core.advance_proof import advances_in_vouchers
+from fortnox.core.advance_proof import as_voucher_proofs as proofs_of_advances
 from fortnox.core.day_voucher_proof import (
+    as_voucher_proofs,
     difference_rows,
     held_by_order,
     sales_in_vouchers,
-    with_day_vouchers,
 )
 from fortnox.core.documents import DocumentKind, Held, Invoice, ListedInvoice
 from fortnox.core.mapping import DocumentTypeRow
@@ -38,8 +40,10 @@ from fortnox.core.report_bridge import BridgeSource
 from fortnox.core.report_frame import Summary
 from fortnox.core.report_plan import dry_run_report
 from fortnox.core.vat_notes import vat_notes
+from fortnox.core.voucher_proof import with_vouchers
 from fortnox.core.window import WindowKind
 from fortnox.shops.base import Shop
+from fortnox.steps.advances import advances_level, prove_advances
 from fortnox.steps.books import base_accounts, read_payments
 from fortnox.steps.connections import fortnox_hook, shop_client
 from fortnox.steps.day_vouchers import prove_day_vouchers
@@ -121,6 +125,7 @@ def _report(run: Run, progress: Progress) -> Summary:
     documents = find_documents(client, run, expected_references(due, refunds, run))
     ledger, names, base = _ledger_level(client, run, progress.invoices, documents)
     proofs = prove_day_vouchers(client, run, progress.day_sales)
+    advances = prove_advances(client, run, progress.advances)
     orders = reconcile_orders(
         Evidence(
             shop=run.shop,
@@ -135,11 +140,24 @@ def _report(run: Run, progress: Progress) -> Summary:
             invoices=progress.invoices,
             gross_ore=ledger.gross_ore if ledger else {},
             not_carried_out=progress.not_carried_out,
-            in_vouchers=sales_in_vouchers(proofs),
+            in_vouchers={
+                **sales_in_vouchers(proofs),
+                **advances_in_vouchers(advances.proofs),
+            },
         )
     )
-    orders = replace(orders, rows=(*orders.rows, *difference_rows(proofs)))
-    ledger = with_day_vouchers(ledger, proofs) if ledger else None
+    deliveries = advances_level(
+        run,
+        heads,
+        advances,
+        advances=progress.advances,
+        held=progress.held,
+        not_carried_out=progress.not_carried_out,
+    )
+    orders = replace(orders, rows=(*orders.rows, *difference_rows(proofs), *deliveries))
+    if ledger is not None:
+        vouchers = (*as_voucher_proofs(proofs), *proofs_of_advances(advances.proofs))
+        ledger = with_vouchers(ledger, vouchers)
     findings = Findings(
         orders=orders,
         ledger=ledger,
