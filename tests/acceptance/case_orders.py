@@ -209,7 +209,7 @@ def _head(data: Mapping[str, Any], total_ore: int) -> OrderHead:
         payment_method=method,
         created_utc=noon_utc(data["order_date"]),
         modified_utc=max(paid, delivered),
-        paid_utc=paid if is_sold and method != "cheque" else None,
+        paid_utc=paid if is_sold and (method != "cheque" or "paid_date" in data) else None,
         delivered_utc=delivered if is_sold else None,
     )
 

@@ -27,6 +27,7 @@ from tests.support.builders import day_window
 
 from fortnox.api.apply import apply_invoices
 from fortnox.api.snapshot import take_snapshot
+from fortnox.core.dates import sale_date
 from fortnox.core.documents import Held
 from fortnox.core.errors import PipelineError
 from fortnox.core.mapping import Mappings, ShopRow
@@ -183,6 +184,17 @@ def _sale(run: Run) -> None:
             run.day(day, [known_on(order, day, run.shop)])
 
 
+def _cash(run: Run) -> None:
+    """The sale's day; what a person registers in Fortnox; the day again once the shop is paid."""
+    order = order_of(run.case)
+    sold_on = sale_date(order.head, run.shop, run.mappings).day
+    assert sold_on is not None
+    run.day(sold_on, [known_on(order, sold_on, run.shop)])
+    for part in run.case["order"].get("registered_payments", ()):
+        run.books.register_payment(part["amount"], part["date"])
+    run.day(sold_on, [order])
+
+
 def _advance(run: Run) -> None:
     """Each day as it was then, refunds too; at last all days again, from the end: a backfill."""
     order = order_of(run.case)
@@ -244,7 +256,7 @@ _CARRIED_OUT: dict[str, tuple[DocumentPlan, Callable[[Run], None]]] = {
     "cancel": (DocumentPlan(), _sale),
     "invoice": (DocumentPlan(), _sale),
     "invoice+payment": (_PAID, _sale),
-    "invoice (no posting) + payment": (_PAID, _sale),
+    "invoice (no posting) + payment": (_PAID, _cash),
     "cash_invoice": (DocumentPlan(document_type="cash_invoice"), _sale),
     "advance+delivery": (_PAID, _advance),
     "credit_invoice": (DocumentPlan(), _refund),

@@ -302,6 +302,11 @@ class ListedInvoice:
     currency_rate: Decimal = Decimal(1)
     sent: bool = False
 
+    @property
+    def is_in_ledger(self) -> bool:
+        """Booked; or, under the cash method, paid in part at least: it can't be undone."""
+        return self.booked or self.balance_ore != self.total_ore
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedPayment:
