@@ -199,16 +199,18 @@ def _head(data: Mapping[str, Any], total_ore: int) -> OrderHead:
     if "payment_rate" in data:
         # Paid at another rate than the sale's: that takes another day.
         paid += timedelta(days=1)
-    delivered = noon_utc(data.get("delivery_date", data["order_date"]))
+    # An empty date: never.
+    delivery_date = data.get("delivery_date", data["order_date"])
+    delivered = noon_utc(delivery_date) if delivery_date else None
     return OrderHead(
         order_id=data["order_id"],
         number=data["order_id"],
-        status=status,
+        status="processing" if is_sold and delivered is None else status,
         currency=data["currency"],
         total_ore=total_ore,
         payment_method=method,
         created_utc=noon_utc(data["order_date"]),
-        modified_utc=max(paid, delivered),
+        modified_utc=max(paid, delivered or paid),
         paid_utc=paid if is_sold and (method != "cheque" or "paid_date" in data) else None,
         delivered_utc=delivered if is_sold else None,
     )
