@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import requests
@@ -77,6 +78,19 @@ class Books:
         """Close the books up to a day."""
         url = f"{self.world.fortnox_url}/_sandbox/locked-period"
         requests.put(url, json={"end_date": day.isoformat()}, timeout=10).raise_for_status()
+
+    def register_payment(self, amount: str, day: str) -> None:
+        """A person registers a payment of the only invoice in Fortnox, to the bank."""
+        (number,) = self.live_documents()
+        client = self.world.client()
+        body = {
+            "InvoiceNumber": int(number),
+            "Amount": Decimal(amount),
+            "PaymentDate": day,
+            "ModeOfPaymentAccount": 1930,
+        }
+        made = client.create("invoicepayments", "InvoicePayment", body)
+        client.action(f"invoicepayments/{made['Number']}/bookkeep", "InvoicePayment")
 
     def postings(self, documents: Iterable[ListedInvoice]) -> dict[str, Postings]:
         """What the ledger holds of each document's voucher, by document number."""

@@ -76,6 +76,10 @@ def _shop_cells(case: Case) -> dict[str, object]:
     wanted = {
         "refund_amount_only": "split",
         "advances": "strict" if case["document"] == "advance+delivery" else "",
+        "advances_account": next(
+            (row["account"] for row in case["expected_postings"] if row["role"] == "advance"), ""
+        ),
+        "cash_method": "tested" if case["order"].get("accounting_method") == "CASH" else "",
         "currency_rate": "csv" if _is_paid_later(case) else "shop",
         "set_off_account": "1686",
         **case["order"].get("shop_settings", {}),

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from tests.support.builders import buyer, shop_row
 
+from fortnox.core.mapping import ShopRow
 from fortnox.core.money import decimal_to_ore, round_half_up, vat_of_gross
 from fortnox.core.orders import (
     Address,
@@ -19,6 +21,7 @@ from fortnox.core.orders import (
     Refund,
     VatCheck,
 )
+from fortnox.core.window import local_day
 
 Case = Mapping[str, Any]
 
@@ -63,6 +66,19 @@ def order_of(case: Case) -> Order:
         total_vat_ore=decimal_to_ore(vat) if vat else sum(line.vat_ore for line in lines),
         currency_rate=Decimal(data.get("currency_rate", "1")),
     )
+
+
+def known_on(order: Order, day: date, shop: ShopRow) -> Order:
+    """The order as the shop had it at the end of a day: what happens later is not known."""
+    head = order.head
+
+    def known(moment: datetime | None) -> datetime | None:
+        return moment if moment and local_day(moment, shop.zone) <= day else None
+
+    paid, delivered = known(head.paid_utc), known(head.delivered_utc)
+    is_open = head.status == "completed" and delivered is None
+    status = "processing" if is_open else head.status
+    return replace(order, head=replace(head, status=status, paid_utc=paid, delivered_utc=delivered))
 
 
 def refunded_order_of(case: Case) -> Order:
@@ -183,17 +199,19 @@ def _head(data: Mapping[str, Any], total_ore: int) -> OrderHead:
     if "payment_rate" in data:
         # Paid at another rate than the sale's: that takes another day.
         paid += timedelta(days=1)
-    delivered = noon_utc(data.get("delivery_date", data["order_date"]))
+    # An empty date: never.
+    delivery_date = data.get("delivery_date", data["order_date"])
+    delivered = noon_utc(delivery_date) if delivery_date else None
     return OrderHead(
         order_id=data["order_id"],
         number=data["order_id"],
-        status=status,
+        status="processing" if is_sold and delivered is None else status,
         currency=data["currency"],
         total_ore=total_ore,
         payment_method=method,
         created_utc=noon_utc(data["order_date"]),
-        modified_utc=max(paid, delivered),
-        paid_utc=paid if is_sold and method != "cheque" else None,
+        modified_utc=max(paid, delivered or paid),
+        paid_utc=paid if is_sold and (method != "cheque" or "paid_date" in data) else None,
         delivered_utc=delivered if is_sold else None,
     )
 

@@ -1,8 +1,9 @@
 """The plan carried out on Fortnox, in the one order that survives any crash (rule 7).
 
 Sales go before refunds, since a credit invoice names the invoice it credits; orders before the
-invoices that are made from them; payments after everything is booked; sending last of all. The
-order within a register, and why it is safe, is in :mod:`fortnox.api.document_run`.
+invoices that are made from them; payments after everything is booked; sending last of all, but
+under the cash method, where an invoice must be sent before it takes a payment (rule 18). The order
+within a register, and why it is safe, is in :mod:`fortnox.api.document_run`.
 """
 
 import time
@@ -78,6 +79,7 @@ def apply_invoices(
         started=started,
         pause=lambda: sleep(settle_after_s),
     )
+    run.send_unposted()
     run.pay(payer, plan.of(ActionKind.PAY))
     run.send((*plan.of(ActionKind.PAY), *plan.of(ActionKind.SEND)))
     run.outcome.raise_unanswered()
@@ -106,6 +108,7 @@ class _Run:
         self._key = shop.reference_key
         self._documents = snapshot.documents
         self._pause = pause
+        self._not_sent: set[str] = set()
         self.invoices = self._register(INVOICES, filter_proven=snapshot.filter_proven)
         self._orders = self._register(ORDERS, filter_proven=snapshot.orders.filter_proven)
         self._offers = self._register(OFFERS, filter_proven=snapshot.offers.filter_proven)
@@ -189,6 +192,7 @@ class _Run:
         finished = [
             (draft.invoice, draft.answer.document_number, draft.answer.total_ore)
             for draft in self.invoices.finished
+            if draft.invoice.reference not in self._not_sent
         ]
         before = [
             (action.invoice, document.document_number, document.total_ore)
@@ -201,9 +205,21 @@ class _Run:
         for error in paid.unanswered:
             self.outcome.add_unanswered(error)
 
+    def send_unposted(self) -> None:
+        """What this run finished for a company on the cash method."""
+        new = [
+            Sendable(invoice=draft.invoice, number=draft.answer.document_number, is_new=True)
+            for draft in self.invoices.finished
+            if draft.invoice.posted_when_paid
+        ]
+        held = send(self._client, new)
+        self._not_sent = {one.invoice.reference for one in new if _is_held(one.invoice, held)}
+        self.outcome.held.extend(held)
+
     def send(self, standing: Iterable[Action]) -> None:
         """What this run finished, and what stood finished and is only to be marked."""
-        finished: list[Draft] = [*self.invoices.finished, *self._orders.finished]
+        posted = [draft for draft in self.invoices.finished if not draft.invoice.posted_when_paid]
+        finished: list[Draft] = [*posted, *self._orders.finished]
         new = [
             Sendable(invoice=draft.invoice, number=draft.answer.document_number, is_new=True)
             for draft in finished
@@ -223,6 +239,11 @@ class _Run:
         if action.invoice.document == "invoice" and document is not None and document.sent:
             return ""
         return action.document_number
+
+
+def _is_held(invoice: Invoice, held: Iterable[Held]) -> bool:
+    mine = (invoice.order_id, invoice.refund_id)
+    return any((item.order_id, item.refund_id) == mine for item in held)
 
 
 def _order_first(action: Action) -> Action:

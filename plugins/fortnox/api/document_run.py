@@ -138,7 +138,7 @@ class DocumentRun:
         if reason:
             self._outcome.held.append(reason)
             return
-        if invoice.bookkeep and not self._is_bookkept(draft):
+        if invoice.needs_bookkeeping and not self._is_bookkept(draft):
             return
         self.stands[invoice.reference] = draft.answer
         self.finished.append(draft)

@@ -1,4 +1,4 @@
-"""Payments of booked invoices: created as drafts, listed, surplus deleted, then bookkept (rule 7).
+"""Payments of finished invoices: made as drafts, listed, surplus deleted, then bookkept (rule 7).
 
 A payment has no reference of ours, so its identity is its invoice, day and amount; a draft of the
 same identity is used rather than another made. An unbooked draft is harmless: it moves no money.

@@ -33,9 +33,13 @@ def documents_of_day(
 
 
 def unbooked_of_key(client: Reader, key: str) -> tuple[ListedInvoice, ...]:
-    """Unbooked documents of this shop, of any day: late-comers among them (rule 4)."""
+    """Unbooked documents of this shop, of any day: late-comers among them (rule 4).
+
+    Nobody has sent a late-comer: those that are sent stand unbooked on purpose.
+    """
     items = client.list("invoices", _INVOICES, filter="unbooked")
-    return tuple(parse_listed(item) for item in items if order_of_item(key, item) is not None)
+    listed = (parse_listed(item) for item in items if order_of_item(key, item) is not None)
+    return tuple(document for document in listed if not document.sent)
 
 
 def closed_through(client: Reader) -> date | None:
@@ -153,12 +157,12 @@ def _new_sales(
 
 
 def _lacks_payment(invoice: Invoice, documents: Mapping[str, tuple[ListedInvoice, ...]]) -> bool:
-    """Booked, and neither paid nor, as far as its balance shows, without a payment of ours."""
-    booked = settle(documents.get(invoice.reference, ())).survivor
+    """Finished, and neither paid nor, as far as its balance shows, without a payment of ours."""
+    document = settle(documents.get(invoice.reference, ())).survivor
     return bool(
         invoice.payment
-        and booked
-        and booked.booked
-        and booked.total_ore
-        and booked.balance_ore == booked.total_ore
+        and document
+        and (document.booked or document.sent)
+        and document.total_ore
+        and document.balance_ore == document.total_ore
     )

@@ -81,7 +81,7 @@ class VoucherWriter:
         """Make what is missing.
 
         Args:
-            wanted: Vouchers, one per mark.
+            wanted: Vouchers, one per mark; each after the one that it names in ``after``.
             known: What Fortnox has by mark, read after the lease was taken.
 
         Raises:
@@ -93,9 +93,22 @@ class VoucherWriter:
             if existing:
                 self.written.unchanged[voucher.mark] = existing[0]
                 self._complete(voucher, existing[0])
-            else:
+            elif self._may_follow(voucher, known):
                 self._make(voucher)
         return self.written
+
+    def _may_follow(self, voucher: Voucher, known: Mapping[str, Sequence[ListedVoucher]]) -> bool:
+        """Whether the voucher that this one goes on from stands; else it is held."""
+        made = self.written.created.keys() | known.keys()
+        if not voucher.after or voucher.after in made:
+            return True
+        self._held(
+            voucher,
+            "advance_not_booked",
+            f"voucher ({voucher.after}), which it takes back, is not in Fortnox",
+            "Mend what holds that one, or run its day; then run this day again.",
+        )
+        return False
 
     def _make(self, voucher: Voucher) -> None:
         year = next((y for y in self._years if y.from_date <= voucher.day <= y.to_date), None)

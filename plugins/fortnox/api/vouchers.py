@@ -12,7 +12,7 @@ from fortnox.api.text import clean
 from fortnox.api.wire import JsonObject, path_segment
 from fortnox.core.actions import FinancialYear
 from fortnox.core.money import decimal_to_ore, ore_to_decimal
-from fortnox.core.vouchers import ListedVoucher, Voucher, VoucherRow, marks_in
+from fortnox.core.vouchers import LATE, ListedVoucher, Voucher, VoucherRow, content_in, marks_in
 
 _DESCRIPTION_LENGTH = 200
 _COMMENTS_LENGTH = 1000
@@ -43,12 +43,15 @@ def create_voucher(client: FortnoxClient, voucher: Voucher, year: FinancialYear)
 
 def parse_listed(item: JsonObject) -> ListedVoucher:
     """A voucher of a list, or of the answer to a POST."""
+    description, comments = (str(item.get(name) or "") for name in ("Description", "Comments"))
     return ListedVoucher(
         year=int(item["Year"]),
         series=str(item["VoucherSeries"]),
         number=int(item["VoucherNumber"]),
         day=date.fromisoformat(str(item["TransactionDate"])),
-        marks=marks_in(str(item.get("Description") or ""), str(item.get("Comments") or "")),
+        marks=marks_in(description, comments),
+        content=content_in(comments),
+        is_late=LATE in description,
     )
 
 

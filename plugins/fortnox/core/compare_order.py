@@ -27,11 +27,12 @@ def compare_order(
         evidence: All that was read.
     """
     hold = held.get(one.reference)
-    booked = [document for document in documents if document.booked]
-    if hold is not None and not booked:
+    booked = [document for document in documents if document.is_in_ledger]
+    in_voucher = evidence.in_vouchers.get(one.reference)
+    if hold is not None and not booked and in_voucher is None:
         return _row(one, State.HELD, reason=hold.reason, remedy=hold.remedy)
-    if not documents and one.reference in evidence.in_vouchers:
-        return _in_voucher(one, *evidence.in_vouchers[one.reference])
+    if not documents and in_voucher is not None:
+        return _in_voucher(one, *in_voucher, hold)
     if not documents:
         return _missing(one, evidence)
     if len(documents) > 1:
@@ -47,22 +48,38 @@ def compare_order(
         )
     if hold is not None:
         return _row(one, State.HELD, document, gross_ore, reason=hold.reason, remedy=hold.remedy)
-    if document.booked:
+    if document.booked or _is_paid_sale(one, document, evidence):
         return _row(one, State.BOOKED, document, gross_ore)
     return _unbooked(one, document, gross_ore, evidence)
 
 
-def _in_voucher(one: Expected, voucher_ore: int, label: str) -> OrderRow:
-    """A sale or refund without a document of its own, against its share of the day voucher."""
+def _is_paid_sale(one: Expected, document: ListedInvoice, evidence: Evidence) -> bool:
+    """Under the cash method a paid invoice is booked, whatever Fortnox calls it."""
+    invoice = evidence.invoices.get(one.reference)
+    return invoice is not None and invoice.posted_when_paid and document.balance_ore == 0
+
+
+def _in_voucher(one: Expected, voucher_ore: int, label: str, hold: Held | None) -> OrderRow:
+    """A sale or refund without a document of its own, against what its voucher holds of it."""
     difference = voucher_ore - one.total_ore
+    if hold is not None and difference:
+        return _row(
+            one,
+            State.DIFFERS,
+            None,
+            voucher_ore,
+            difference,
+            reason=hold.reason,
+            remedy=hold.remedy,
+        )
     return _row(
         one,
         State.DIFFERS if difference else State.BOOKED,
         None,
         voucher_ore,
         difference,
-        reason=f"in day voucher {label}",
-        remedy="Run the day again; it proposes a supplement." if difference else "",
+        reason=f"in {label}",
+        remedy="Run the day again; it says what is missing." if difference else "",
     )
 
 
@@ -109,6 +126,15 @@ def _unbooked(
             gross_ore,
             reason=f"stands as {one.document} {document.document_number}, which is never booked; "
             "proven on gross only",
+        )
+    if invoice is not None and invoice.posted_when_paid and document.sent:
+        paid = format_ore(document.total_ore - document.balance_ore)
+        return _row(
+            one,
+            State.UNBOOKED,
+            document,
+            gross_ore,
+            reason=f"cash method: posted when it is paid, {paid} so far; proven on gross only",
         )
     if invoice is not None and not invoice.bookkeep:
         return _row(

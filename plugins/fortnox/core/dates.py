@@ -14,6 +14,9 @@ from fortnox.core.mapping import DocumentTypeRow, Mappings, ShopRow
 from fortnox.core.orders import OrderHead, Problem
 from fortnox.core.window import Window, WindowKind, local_day
 
+#: WooCommerce's word for delivered; no other shop system tells the day (shop_rows.py).
+_DELIVERED_STATUS = "completed"
+
 
 class Due(StrEnum):
     """Whether an order has a sale to book."""
@@ -33,6 +36,7 @@ class SaleDate:
 
     ``invoiced_on``: the sale is the invoice that is made of its Fortnox order on that day; without
     it, a sale of document type ``order`` or ``offer`` is that order or offer itself.
+    ``is_advance``: paid on ``day`` and delivered on a later day, or not yet (rule 18).
     """
 
     due: Due
@@ -40,6 +44,7 @@ class SaleDate:
     document_type: DocumentTypeRow | None = None
     problem: Problem | None = None
     invoiced_on: date | None = None
+    is_advance: bool = False
 
     @property
     def accounting_day(self) -> date | None:
@@ -114,6 +119,12 @@ def _dated(head: OrderHead, row: DocumentTypeRow, shop: ShopRow, fallback: date)
     """By the event that the payment method's row names."""
     if row.document_type == "none":
         return SaleDate(due=Due.NONE, document_type=row)
+    if _may_be_advance(head, row, shop):
+        if head.delivered_utc is None and head.status == _DELIVERED_STATUS:
+            return _held(shop, fallback, _delivery_unknown_problem(head))
+        delivered_on = delivery_day(head, shop)
+        if delivered_on is None or fallback < delivered_on:
+            return SaleDate(due=Due.DUE, day=fallback, document_type=row, is_advance=True)
     moment = _event(head, row.document_date)
     if moment is None:
         if row.document_date == "paid" and head.delivered_utc is not None:
@@ -125,6 +136,26 @@ def _dated(head: OrderHead, row: DocumentTypeRow, shop: ShopRow, fallback: date)
     return SaleDate(due=Due.DUE, day=day, document_type=row)
 
 
+def _may_be_advance(head: OrderHead, row: DocumentTypeRow, shop: ShopRow) -> bool:
+    """Paid since the start date, by a method whose sales reach the ledger without an order."""
+    if shop.advances != "strict" or head.paid_utc is None:
+        return False
+    is_posted = row.document_type not in {"order", "offer"}
+    return is_posted and local_day(head.paid_utc, shop.zone) >= shop.start_date
+
+
+def delivery_day(head: OrderHead, shop: ShopRow) -> date | None:
+    """The local day on which the order was delivered; None: not yet."""
+    return None if head.delivered_utc is None else local_day(head.delivered_utc, shop.zone)
+
+
+def is_delivery(head: OrderHead, shop: ShopRow, mappings: Mappings, window: Window) -> bool:
+    """Whether an order that was paid in advance is delivered in a daily run's window."""
+    if window.day is None or delivery_day(head, shop) != window.day:
+        return False
+    return sale_date(head, shop, mappings).is_advance
+
+
 def belongs(sale: SaleDate, window: Window) -> bool:
     """Whether a due sale is this run's: dated the day, or any day in an hourly run."""
     if sale.due is not Due.DUE or waits_for_daily(sale, window):
@@ -133,10 +164,13 @@ def belongs(sale: SaleDate, window: Window) -> bool:
 
 
 def waits_for_daily(sale: SaleDate, window: Window) -> bool:
-    """Day vouchers are the daily run's alone: an hour holds a part of a day (rule 12)."""
+    """Vouchers are the daily run's alone: an hour holds a part of a day (rule 12).
+
+    Before the day's end nobody knows whether an order is delivered on the day that it was paid.
+    """
     row = sale.document_type
     is_summed_up = row is not None and row.document_type == "day_voucher"
-    return is_summed_up and window.kind is WindowKind.MODIFIED
+    return (is_summed_up or sale.is_advance) and window.kind is WindowKind.MODIFIED
 
 
 def _event(head: OrderHead, document_date: str) -> datetime | None:
@@ -175,4 +209,13 @@ def _delivered_unpaid_problem(head: OrderHead) -> Problem:
         code="delivered_but_unpaid",
         text=f'delivered, but never marked paid; "{head.payment_method}" is dated by payment',
         remedy="Mark it paid in the shop, or set document_date to delivered in document_types.csv.",
+    )
+
+
+def _delivery_unknown_problem(head: OrderHead) -> Problem:
+    return Problem(
+        code="delivery_date_unknown",
+        text=f'the order is "{head.status}" and the shop has no date of its delivery: whether the '
+        "payment was an advance is not certain",
+        remedy="Set the order's status anew in the shop, which dates it, or book it by hand.",
     )

@@ -9,9 +9,9 @@ from decimal import Decimal
 from fortnox.core.day_voucher import DayGroup, DaySale, doubled
 from fortnox.core.documents import Held, VatRate
 from fortnox.core.money import format_ore
-from fortnox.core.reconcile_ledger import AccountSum, LedgerLevel, VatRow, swedish_first
 from fortnox.core.reconciled import OrderRow, State
 from fortnox.core.references import refund_reference, sale_reference
+from fortnox.core.voucher_proof import VoucherProof
 from fortnox.core.vouchers import ListedVoucher, difference
 
 
@@ -24,7 +24,7 @@ class GroupProof:
     ledger: Mapping[int, int]
 
     @property
-    def label(self) -> str:
+    def numbers(self) -> str:
         """``A 7, A 9``."""
         return ", ".join(map(str, self.vouchers))
 
@@ -39,7 +39,7 @@ def sales_in_vouchers(proofs: Iterable[GroupProof]) -> dict[str, tuple[int, str]
     return {
         _reference(proof.group, sale): (
             -sale.total_ore if sale.refund_id else sale.total_ore,
-            proof.label,
+            f"day voucher {proof.numbers}",
         )
         for proof in proofs
         if proof.vouchers
@@ -103,35 +103,19 @@ def difference_rows(proofs: Iterable[GroupProof]) -> list[OrderRow]:
     return rows
 
 
-def with_day_vouchers(level: LedgerLevel, proofs: Sequence[GroupProof]) -> LedgerLevel:
-    """Levels two and three with the day vouchers' accounts and VAT added."""
-    expected: Counter[int] = Counter({row.account: row.expected_ore for row in level.accounts})
-    found: Counter[int] = Counter({row.account: row.ledger_ore for row in level.accounts})
-    shop_vat: Counter[VatRate] = Counter({row.rate: row.shop_ore for row in level.vat})
-    ledger_vat: Counter[VatRate] = Counter({row.rate: row.ledger_ore for row in level.vat})
-    gross = dict(level.gross_ore)
-    for proof in proofs:
-        if not proof.vouchers:
-            continue
-        expected.update(proof.group.sums)
-        found.update(proof.ledger)
-        for rate, account, ore in _vat(proof.group):
-            shop_vat[rate] += ore
-            # Output VAT stands in credit: what the account lacks is negative.
-            ledger_vat[rate] += ore + proof.missing.get(account, 0)
-        gross[proof.group.prefix] = proof.group.gross_ore
-    return replace(
-        level,
-        vat=tuple(
-            VatRow(rate=rate, shop_ore=shop_vat[rate], ledger_ore=ledger_vat[rate])
-            for rate in sorted(shop_vat, key=swedish_first)
-        ),
-        accounts=tuple(
-            AccountSum(account=a, expected_ore=expected[a], ledger_ore=found[a])
-            for a in sorted(expected.keys() | found.keys())
-        ),
-        gross_ore=gross,
-    )
+def as_voucher_proofs(proofs: Iterable[GroupProof]) -> list[VoucherProof]:
+    """Groups that have a voucher, for levels two and three."""
+    return [
+        VoucherProof(
+            name=proof.group.prefix,
+            wanted=proof.group.sums,
+            ledger=proof.ledger,
+            vat=tuple(_vat(proof.group)),
+            gross_ore=proof.group.gross_ore,
+        )
+        for proof in proofs
+        if proof.vouchers
+    ]
 
 
 def _vat(group: DayGroup) -> Iterable[tuple[VatRate, int, int]]:
@@ -176,14 +160,14 @@ def _told(proof: GroupProof, surplus: Sequence[ListedVoucher]) -> tuple[str, str
     if surplus:
         names = ", ".join(map(str, surplus))
         return (
-            f"vouchers {proof.label} stand for the same orders: a request was carried out twice",
+            f"vouchers {proof.numbers} stand for the same orders: a request was carried out twice",
             f"Reverse voucher {names} in Fortnox.",
         )
     lacks = "; ".join(
         f"account {account} lacks {format_ore(ore)}" for account, ore in proof.missing.items()
     )
     return (
-        f"voucher {proof.label} is not what its orders are now: {lacks}",
+        f"voucher {proof.numbers} is not what its orders are now: {lacks}",
         "Run the day again and approve the supplement, or correct the voucher in Fortnox.",
     )
 

@@ -54,9 +54,10 @@ def decide_existing(
     if settlement.double_booked:
         return double_booked(invoice, (survivor, *settlement.double_booked))
     number = survivor.document_number
+    is_final = survivor.booked or (invoice.posted_when_paid and survivor.sent)
     if survivor.day_reference != invoice.day_reference:
-        return _changed(invoice, survivor) if survivor.booked else _rewrite(invoice, number)
-    if survivor.booked:
+        return _changed(invoice, survivor) if is_final else _rewrite(invoice, number)
+    if is_final:
         kind, reason = _of_booked(invoice, survivor, (payments or {}).get(number, ()))
     elif not invoice.bookkeep:
         kind = ActionKind.UNCHANGED
@@ -69,15 +70,20 @@ def decide_existing(
 def _of_booked(
     invoice: Invoice, document: ListedInvoice, payments: Sequence[ListedPayment]
 ) -> tuple[ActionKind, str]:
-    """A booked invoice is done once its payment stands too (rules of the books 8)."""
-    number, wanted = document.document_number, invoice.payment
+    """A booked invoice is done once its payment stands too (rules of the books 8).
+
+    Under the cash method one that is sent: it has no voucher of its own.
+    """
+    wanted = invoice.payment
+    done = "sent" if invoice.posted_when_paid else "booked"
+    stands = f"{done} as invoice {document.document_number}"
     if wanted is None or not document.total_ore:
-        return ActionKind.UNCHANGED, f"booked as invoice {number}"
+        return ActionKind.UNCHANGED, stands
     if document.balance_ore != document.total_ore:
-        return ActionKind.UNCHANGED, f"booked as invoice {number}, paid"
+        return ActionKind.UNCHANGED, f"{stands}, paid"
     if not wanted.bookkeep and any(payment.is_of(wanted) for payment in payments):
-        return ActionKind.UNCHANGED, f"booked as invoice {number}, its payment stands as a draft"
-    return ActionKind.PAY, f"booked as invoice {number}, the payment is missing"
+        return ActionKind.UNCHANGED, f"{stands}, its payment stands as a draft"
+    return ActionKind.PAY, f"{stands}, the payment is missing"
 
 
 def _with_open_date(
@@ -124,14 +130,18 @@ def _rewrite(invoice: Invoice, number: str) -> Action:
 
 
 def _changed(invoice: Invoice, survivor: ListedInvoice) -> Held:
-    """A booked invoice is never altered (BFL 5 kap. 5 §): the correction is proposed."""
+    """A booked invoice is never altered (BFL 5 kap. 5 §), nor one that the buyer has.
+
+    The correction is proposed.
+    """
     number, total_ore = survivor.document_number, survivor.total_ore
     before = DayReference.parse(survivor.day_reference)
     moved = before is not None and before.day != invoice.accounting_day
+    done = "booked" if survivor.booked else "sent"
     what = f"moved from {before.day}" if moved and before else "edited"
     return invoice.held(
         "changed_after_export",
-        f"the order was {what} after it became booked invoice {number} of "
+        f"the order was {what} after it became {done} invoice {number} of "
         f"{format_ore(total_ore)}; it is {format_ore(invoice.total_ore)} now",
         f"Credit invoice {number} ({format_ore(-total_ore)}) and make a new one of "
         f"{format_ore(invoice.total_ore)} by hand, dated {invoice.accounting_day}; or undo the "

@@ -200,6 +200,13 @@ class Invoice:
     market: str = ""
     #: SEK for one unit of ``currency``; None: Fortnox's own rate, which the plan looks up.
     currency_rate: Decimal | None = Decimal(1)
+    #: Cash method: never bookkept; marked as sent, and its payment posts the sale (rule 18).
+    posted_when_paid: bool = False
+
+    @property
+    def needs_bookkeeping(self) -> bool:
+        """Whether it has a voucher of its own."""
+        return self.bookkeep and not self.posted_when_paid
 
     @property
     def is_refund(self) -> bool:
@@ -294,6 +301,11 @@ class ListedInvoice:
     #: SEK for one unit of ``currency``.
     currency_rate: Decimal = Decimal(1)
     sent: bool = False
+
+    @property
+    def is_in_ledger(self) -> bool:
+        """Booked; or, under the cash method, paid in part at least: it can't be undone."""
+        return self.booked or self.balance_ore != self.total_ore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,8 +39,8 @@ def _requests(action: Action) -> int:
     """Writes of one action, and the one read that a document known from a list needs."""
     invoice = action.invoice
     document = {
-        ActionKind.CREATE: _creating(action) + invoice.bookkeep,
-        ActionKind.BOOK: 1 + invoice.bookkeep + (action.redate and not action.rewrite),
+        ActionKind.CREATE: _creating(action) + invoice.needs_bookkeeping,
+        ActionKind.BOOK: 1 + invoice.needs_bookkeeping + (action.redate and not action.rewrite),
         ActionKind.PAY: 0,
         ActionKind.SEND: 0,
         ActionKind.UNCHANGED: 0,

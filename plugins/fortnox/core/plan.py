@@ -16,6 +16,7 @@ from fortnox.core.documents import Held, Invoice, ListedInvoice
 from fortnox.core.forecast import forecast
 from fortnox.core.mapping import ShopRow
 from fortnox.core.money import format_ore
+from fortnox.core.open_dates import by_method
 from fortnox.core.sending import with_sending
 from fortnox.core.surplus import settle
 
@@ -39,7 +40,8 @@ class Plan:
 
 def make_plan(wanted: Iterable[Invoice], snapshot: Snapshot, shop: ShopRow) -> Plan:
     """Decide each wanted document, sales first; the rest of the plan follows from that."""
-    invoices = sorted(wanted, key=lambda invoice: invoice.is_refund)
+    posted = (by_method(invoice, snapshot.years, shop) for invoice in wanted)
+    invoices = sorted(posted, key=lambda invoice: invoice.is_refund)
     credited = Credits(snapshot.documents)
     decisions: list[Action | Held] = []
     for invoice in invoices:

@@ -61,9 +61,9 @@ def reconcile_payments(
         if invoice.payment is None or not invoice.payment.bookkeep:
             continue
         if document.balance_ore:
-            findings.append(_open(invoice, document))
+            findings.append(still_open(invoice, document))
             continue
-        own = _own(invoice, invoice.payment, payments.get(document.document_number, ()))
+        own = own_payment(invoice, invoice.payment, payments.get(document.document_number, ()))
         if own is None:
             continue
         wanted = _expected(invoice.payment, own, document, base)
@@ -102,7 +102,7 @@ def with_payments(level: LedgerLevel, payments: PaymentLevel) -> LedgerLevel:
     )
 
 
-def _own(
+def own_payment(
     invoice: Invoice, payment: Payment, found: Sequence[ListedPayment]
 ) -> ListedPayment | None:
     """The booked payment of ours; None when the money came another way (a bank file)."""
@@ -135,7 +135,8 @@ def _voucher(
     return None
 
 
-def _open(invoice: Invoice, document: ListedInvoice) -> LedgerFinding:
+def still_open(invoice: Invoice, document: ListedInvoice) -> LedgerFinding:
+    """The shop has the money, Fortnox has not been told."""
     return LedgerFinding(
         invoice=invoice,
         document=document,

@@ -90,5 +90,5 @@ class Evidence:
     gross_ore: Mapping[str, int]
     #: Why a planned document may be missing, when the run knows it (not approved, apply failed).
     not_carried_out: str = "planned, but not carried out"
-    #: What stands in a day voucher: reference -> (amount in öre, the vouchers' names).
+    #: What stands in a voucher of ours: reference -> (amount in öre, the vouchers' names).
     in_vouchers: Mapping[str, tuple[int, str]] = field(default_factory=dict)

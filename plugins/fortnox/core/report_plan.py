@@ -10,6 +10,8 @@ from math import ceil
 from typing import Any
 
 from fortnox.core.actions import Action
+from fortnox.core.advances import Advance, AdvanceEvent
+from fortnox.core.currency import BOOKS
 from fortnox.core.documents import Held, Invoice, ListedInvoice
 from fortnox.core.mapping import ShopRow
 from fortnox.core.money import format_ore
@@ -33,6 +35,8 @@ class PlanSource:
     documents: Mapping[str, Sequence[ListedInvoice]]
     held: Sequence[Held] = ()
     vouchers: int = 0
+    #: Events of advances whose vouchers are to be written.
+    advances: Sequence[Advance] = ()
     requests: int = 0
     approval_reasons: Sequence[str] = ()
 
@@ -43,6 +47,7 @@ def plan_rows(source: PlanSource) -> list[dict[str, Any]]:
     plan = source.plan
     surplus = (*plan.surplus, *plan.surplus_orders, *plan.surplus_offers)
     rows.extend(_surplus_row(document) for document in surplus)
+    rows.extend(_advance_row(advance) for advance in source.advances)
     rows.extend(_held_row(item) for item in source.held)
     return sorted(rows, key=lambda row: (_ORDER.index(row["action"]), -abs(row["amount_ore"])))
 
@@ -140,6 +145,25 @@ def _surplus_row(document: ListedInvoice) -> dict[str, Any]:
         amount_ore=document.total_ore,
         currency=document.currency,
         reason="a second unbooked document of the same sale",
+    )
+
+
+_ADVANCE_REASONS = {
+    AdvanceEvent.PAID: "paid before its delivery: a voucher of the advance",
+    AdvanceEvent.DELIVERED: "delivered: a voucher takes the advance into the sales",
+    AdvanceEvent.REFUNDED: "a refund of what was paid in advance: a voucher",
+}
+
+
+def _advance_row(advance: Advance) -> dict[str, Any]:
+    return _row(
+        order_id=advance.order_id,
+        order_number=advance.order_number,
+        action="credit" if advance.event is AdvanceEvent.REFUNDED else "create",
+        document_number="",
+        amount_ore=advance.amount_ore,
+        currency=BOOKS,
+        reason=_ADVANCE_REASONS[advance.event],
     )
 
 

@@ -22,7 +22,7 @@ class Settlement:
 
 
 def settle(documents: Sequence[ListedInvoice]) -> Settlement:
-    """Survivor: the booked one, else the one with payments, else the lowest number.
+    """Survivor: the booked one, else the one with payments, the one sent, the lowest number.
 
     A negative document is no second sale: somebody credits the sale in Fortnox, which copies its
     references, and that credit is theirs. Of a refund only negative documents count.
@@ -37,8 +37,8 @@ def settle(documents: Sequence[ListedInvoice]) -> Settlement:
     survivor, rest = ranked[0], ranked[1:]
     return Settlement(
         survivor=survivor,
-        cancel=tuple(document for document in rest if not document.booked),
-        double_booked=tuple(document for document in rest if document.booked),
+        cancel=tuple(document for document in rest if not document.is_in_ledger),
+        double_booked=tuple(document for document in rest if document.is_in_ledger),
     )
 
 
@@ -47,6 +47,6 @@ def _is_live(document: ListedInvoice) -> bool:
     return sign_fits and not document.cancelled
 
 
-def _rank(document: ListedInvoice) -> tuple[bool, bool, int]:
-    paid = document.balance_ore != document.total_ore
-    return (not document.booked, not paid, int(document.document_number))
+def _rank(document: ListedInvoice) -> tuple[bool, bool, bool, int]:
+    number = int(document.document_number)
+    return (not document.booked, not document.is_in_ledger, not document.sent, number)

@@ -4,16 +4,19 @@ Nothing is guessed: the first thing about an order that is not certain holds tha
 others go on. Orders that aren't due are counted, so that none disappears silently.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from fortnox.core.advances import Advance, advance_payment, delivery, refund_of
 from fortnox.core.currency import currency_rate, with_days_rate
 from fortnox.core.customers import customer_wish
 from fortnox.core.dates import (
     Due,
     SaleDate,
     belongs,
+    delivery_day,
+    is_delivery,
     ledger_sale,
     sale_date,
     waits_for_daily,
@@ -53,6 +56,9 @@ class Wanted:
     nothing_to_book: int
     #: Sales and refunds that go into their day's voucher instead of a document.
     day_sales: tuple[DaySale, ...] = ()
+    #: Events of orders that are paid before their delivery; those of another day than the window's
+    #: are payments that the window's events go on from.
+    advances: tuple[Advance, ...] = ()
 
 
 def transform(
@@ -62,6 +68,7 @@ def transform(
     shop: ShopRow,
     mappings: Mappings,
     window: Window,
+    earlier_refunds: Iterable[Refund] = (),
 ) -> Wanted:
     """Wanted documents of a window.
 
@@ -71,6 +78,7 @@ def transform(
         shop: Row of shops.csv.
         mappings: All mappings.
         window: The run's.
+        earlier_refunds: Refunds made before it, of orders that are delivered in it.
     """
     by_id = {order.head.order_id: order for order in orders}
     outcomes = [
@@ -84,11 +92,16 @@ def transform(
         if local_day(refund.created_utc, shop.zone) >= shop.start_date
         and not _waits(by_id.get(refund.order_id), shop, mappings, window)
     ]
+    outcomes += _of_deliveries(
+        by_id, [*earlier_refunds], shop=shop, mappings=mappings, window=window
+    )
+    advances = [item for item in outcomes if isinstance(item, Advance)]
     return Wanted(
         invoices=tuple(item for item in outcomes if isinstance(item, Invoice)),
         held=tuple(item for item in outcomes if isinstance(item, Held)),
         nothing_to_book=outcomes.count(None),
         day_sales=tuple(item for item in outcomes if isinstance(item, DaySale)),
+        advances=tuple(_with_payments(advances, by_id, shop=shop, mappings=mappings)),
     )
 
 
@@ -97,23 +110,94 @@ def _waits(order: Order | None, shop: ShopRow, mappings: Mappings, window: Windo
     return order is not None and waits_for_daily(sale_date(order.head, shop, mappings), window)
 
 
+def _of_deliveries(
+    orders: Mapping[str, Order],
+    refunds: Sequence[Refund],
+    *,
+    shop: ShopRow,
+    mappings: Mappings,
+    window: Window,
+) -> list[Advance | Held]:
+    """The deliveries of the window's day, of orders that were paid on an earlier one."""
+    delivered = [
+        order for order in orders.values() if is_delivery(order.head, shop, mappings, window)
+    ]
+    outcomes: list[Advance | Held] = []
+    for order in delivered:
+        before = [one for one in refunds if one.order_id == order.head.order_id]
+        outcome = wanted_delivery(order, before, shop=shop, mappings=mappings)
+        if isinstance(outcome, Problem):
+            outcomes.append(_held_order(order.head, window.day, outcome))
+        else:
+            outcomes.append(outcome)
+    return outcomes
+
+
+def wanted_delivery(
+    order: Order, refunds: Iterable[Refund], *, shop: ShopRow, mappings: Mappings
+) -> Advance | Problem:
+    """The delivery of an order that was paid in advance (rule 18).
+
+    Args:
+        order: Paid on an earlier day than it was delivered.
+        refunds: Its refunds; those made before the day of the delivery are taken off.
+        shop: Row of shops.csv.
+        mappings: All mappings.
+    """
+    day = delivery_day(order.head, shop)
+    sale = sale_date(order.head, shop, mappings)
+    payment = wanted_invoice(order, sale, shop=shop, mappings=mappings)
+    if isinstance(payment, Problem):
+        return payment
+    if day is None or not isinstance(payment, Advance):
+        raise ValueError(f"order {order.head.order_id} is no advance")
+    given_back: list[Advance] = []
+    for refund in refunds:
+        if local_day(refund.created_utc, shop.zone) >= day or gives_nothing_back(refund):
+            continue
+        part = wanted_credit(refund, order, shop=shop, mappings=mappings)
+        if isinstance(part, Problem):
+            return part
+        if isinstance(part, Advance):
+            given_back.append(part)
+    return delivery(payment, day, given_back)
+
+
+def _with_payments(
+    advances: Sequence[Advance],
+    orders: Mapping[str, Order],
+    *,
+    shop: ShopRow,
+    mappings: Mappings,
+) -> Iterable[Advance]:
+    """The events, and the payments that they go on from: no order of days is asked for."""
+    yield from advances
+    paid = {one.order_id for one in advances if not one.after}
+    for order_id in sorted({one.order_id for one in advances} - paid):
+        head = orders[order_id].head
+        sale = sale_date(head, shop, mappings)
+        payment = wanted_invoice(orders[order_id], sale, shop=shop, mappings=mappings)
+        if isinstance(payment, Advance):
+            yield payment
+
+
 def _of_order(
     order: Order, sale: SaleDate, *, shop: ShopRow, mappings: Mappings
-) -> Invoice | DaySale | Held | None:
+) -> Invoice | DaySale | Advance | Held | None:
     """Before the payment method: a free order has none, and needs no posting whatever it says."""
     if _is_zero(order) and not order.problems:
         return None
     outcome = wanted_invoice(order, sale, shop=shop, mappings=mappings)
     if isinstance(outcome, Problem):
         return _held_order(order.head, sale.accounting_day, outcome)
-    if isinstance(outcome, DaySale):
+    if isinstance(outcome, DaySale | Advance):
         return outcome
     return as_document(outcome, sale, order, shop, mappings)
 
 
 def _of_refund(
     refund: Refund, order: Order | None, *, shop: ShopRow, mappings: Mappings
-) -> Invoice | DaySale | Held | None:
+) -> Invoice | DaySale | Advance | Held | None:
     if order is None:
         return _held_refund(refund, shop, _order_gone(refund))
     if gives_nothing_back(refund):
@@ -124,7 +208,7 @@ def _of_refund(
 
 def wanted_credit(
     refund: Refund, order: Order, *, shop: ShopRow, mappings: Mappings
-) -> Invoice | DaySale | Problem | None:
+) -> Invoice | DaySale | Advance | Problem | None:
     """A refund's credit invoice, or part of its day's voucher, by its sale's rates (rule 21).
 
     Returns:
@@ -144,6 +228,9 @@ def wanted_credit(
     day = local_day(refund.created_utc, shop.zone)
     if isinstance(invoice, DaySale):
         return replace(invoice, refund_id=refund.refund_id, day=day)
+    if isinstance(invoice, Advance):
+        delivered_on = delivery_day(order.head, shop)
+        return refund_of(invoice, refund.refund_id, day, delivered_on=delivered_on)
     rows, key = negated(invoice.rows), shop.reference_key
     digest = invoice_hash(rows, invoice.customer, day=day, currency=invoice.currency)
     return replace(
@@ -176,8 +263,8 @@ def wanted_invoice(
     shop: ShopRow,
     mappings: Mappings,
     whole: Order | None = None,
-) -> Invoice | DaySale | Problem:
-    """One order's invoice or part of a day voucher, or the first reason why it is held.
+) -> Invoice | DaySale | Advance | Problem:
+    """One order's invoice, part of a day voucher or advance, or the first reason why it is held.
 
     Args:
         order: The order, or the part of it that is given back.
@@ -210,6 +297,15 @@ def wanted_invoice(
     rows = invoice_rows(order, shop, market, mappings, sale.day)
     if isinstance(rows, Problem):
         return rows
+    if sale.is_advance:
+        return advance_payment(
+            order.head,
+            rows,
+            day=sale.day,
+            market=market,
+            document_type=sale.document_type,
+            shop=shop,
+        )
     document = _document(
         order, rows, sale.document_type, market, day=sale.day, shop=shop, mappings=mappings
     )

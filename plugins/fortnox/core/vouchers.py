@@ -16,8 +16,11 @@ from fortnox.core.references import content_hash
 
 #: What a part of a mark may hold: no colon (it divides), no bracket (it ends), nothing refused.
 MARK_PART = re.compile(r"[A-Za-z0-9_.-]{1,60}")
+_HASH = re.compile(r"[0-9a-f]{12}")
 _BRACKETED = re.compile(r"\(([^()\s]+)\)")
 _DESCRIPTION_LENGTH = 200
+#: Before the true day, in the text of a voucher that is dated the first open day.
+LATE = ", affärshändelse "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +61,8 @@ class Voucher:
     text: str
     rows: tuple[VoucherRow, ...]
     attachment: Attachment | None = None
+    #: The mark of a voucher without which this one may not be made; empty: none.
+    after: str = ""
 
     def __post_init__(self) -> None:
         if len(self.rows) < 2 or sum(row.ore for row in self.rows) != 0:  # noqa: PLR2004 - both sides
@@ -94,6 +99,10 @@ class ListedVoucher:
     number: int
     day: date
     marks: frozenset[str]
+    #: :attr:`Voucher.content`, as far as its Comments still say it.
+    content: str = ""
+    #: Its text names another day as that of the event: the period was closed.
+    is_late: bool = False
 
     @property
     def key(self) -> tuple[int, str, int]:
@@ -107,6 +116,12 @@ class ListedVoucher:
 def marks_in(*texts: str) -> frozenset[str]:
     """All bracketed words of Description and Comments; whose mark it is, the caller compares."""
     return frozenset(word for text in texts for word in _BRACKETED.findall(text))
+
+
+def content_in(comments: str) -> str:
+    """The hash that :attr:`Voucher.comments` ends with; empty when somebody rewrote them."""
+    word = comments.rpartition(" ")[2]
+    return word if _BRACKETED.search(comments) and _HASH.fullmatch(word) else ""
 
 
 def by_mark(vouchers: Iterable[ListedVoucher]) -> dict[str, tuple[ListedVoucher, ...]]:

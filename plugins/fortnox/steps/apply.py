@@ -62,8 +62,8 @@ def apply_chunk(context: Context, run_dict: RunDict, planned: Planned, chunk: Po
 
 
 def _carry_out(client: FortnoxClient, run: Run, chunk: Pointer, folder: Path) -> Outcome:
-    """Day vouchers are a piece of their own; all other pieces are invoices."""
-    if chunk["step"] != CHUNK:
+    """Vouchers are pieces of their own; all other pieces are invoices."""
+    if not chunk["step"].startswith(CHUNK):
         invoices = run.staging.read_records(chunk, INVOICES)
         return apply_invoices(
             client,

@@ -46,7 +46,11 @@ def base_accounts(client: Reader) -> BaseAccounts:
 
 def read_payments(client: Reader, pairs: Iterable[tuple[Invoice, ListedInvoice]]) -> PaidBooks:
     """The payments of documents that should have one, and the vouchers of those days."""
-    wanted = {doc.document_number: invoice for invoice, doc in pairs if invoice.payment}
+    wanted = {
+        doc.document_number: invoice
+        for invoice, doc in pairs
+        if invoice.payment or (invoice.posted_when_paid and doc.is_in_ledger)
+    }
     if not wanted:
         return PaidBooks()
     since = payments_since(client, earliest_day(wanted.values()))

@@ -10,6 +10,7 @@ from fortnox.api.intents import IntentStore
 from fortnox.api.snapshot import closed_through, financial_years
 from fortnox.api.voucher_writer import NotWritten, VoucherWriter
 from fortnox.api.vouchers import list_series, voucher_rows
+from fortnox.core.advance_plan import AdvanceMark
 from fortnox.core.day_voucher import (
     DayGroup,
     DaySale,
@@ -49,6 +50,14 @@ class DayPlan:
     held: tuple[Held, ...] = ()
     approval_reasons: tuple[str, ...] = ()
 
+    def __add__(self, other: "DayPlan") -> "DayPlan":
+        return DayPlan(
+            vouchers=(*self.vouchers, *other.vouchers),
+            unfinished=(*self.unfinished, *other.unfinished),
+            held=(*self.held, *other.held),
+            approval_reasons=(*self.approval_reasons, *other.approval_reasons),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayWritten:
@@ -80,6 +89,11 @@ def known_vouchers(client: FortnoxClient, run: Run) -> Known:
     The date of a late voucher has moved, so the series is read in whole, never a day (rule 3).
     """
     day = _day(run)
+    return vouchers_since(client, run, day)
+
+
+def vouchers_since(client: FortnoxClient, run: Run, day: date) -> Known:
+    """The same, from the financial year of a day on."""
     years = [year for year in financial_years(client) if year.to_date >= day]
     return by_mark(list_series(client, run.shop.voucher_series, years))
 
@@ -139,7 +153,9 @@ def write_day_vouchers(
         quiet=timedelta(minutes=run.shop.voucher_quiet_minutes),
         now=now,
     )
-    written = writer.write(vouchers, known_vouchers(client, run))
+    # An advance of an earlier year may stand there already.
+    first = min(one.day for one in vouchers)
+    written = writer.write(vouchers, vouchers_since(client, run, min(first, _day(run))))
     return DayWritten(
         created=len(written.created),
         unchanged=len(written.unchanged),
@@ -220,7 +236,7 @@ def _reasons(group: DayGroup, voucher: Voucher, *, supplements: bool) -> Iterabl
 
 
 def _not_written(item: NotWritten, run: Run) -> Held:
-    return Held(
+    held = Held(
         kind="document",
         order_id=item.voucher.mark,
         order_number=item.voucher.mark,
@@ -229,6 +245,17 @@ def _not_written(item: NotWritten, run: Run) -> Held:
         reason=item.reason,
         remedy=item.remedy,
         day=run.window.day,
+    )
+    told = AdvanceMark.parse(run.shop.reference_key, item.voucher.mark)
+    if told is None:
+        return held
+    return replace(
+        held,
+        kind="refund" if told.refund_id else "order",
+        order_id=told.order_id,
+        order_number=told.order_id,
+        amount_ore=-held.amount_ore if told.refund_id else held.amount_ore,
+        refund_id=told.refund_id,
     )
 
 

@@ -11,6 +11,7 @@ from fortnox.core.orders import Order, OrderHead, Refund
 from fortnox.core.reconcile import due_order_ids
 from fortnox.core.window import WindowKind
 from fortnox.shops.base import Shop
+from fortnox.steps.advances import delivered_orders, earlier_refunds
 from fortnox.steps.connections import shop_client
 from fortnox.steps.run import Run, RunDict, load_run
 from fortnox.steps.staging import Pointer, Records
@@ -29,6 +30,8 @@ class Extracted(TypedDict):
 
     orders: Pointer
     refunds: Pointer
+    #: Made before the window, of orders that were paid in advance and are delivered in it.
+    earlier_refunds: Pointer
     heads: int
 
 
@@ -43,13 +46,22 @@ def extract(context: Context, run_dict: RunDict, *, skip_when_empty: bool) -> Ex
     heads = read_heads(shop, run, datetime.now(UTC))
     ids = due_order_ids(heads, run.shop, run.mappings, run.window)
     refunds = list(shop.refunds_created(run.window.start_utc, run.window.end_utc))
+    delivered = delivered_orders(run, heads)
     if skip_when_empty and not ids and not refunds:
         raise AirflowSkipException(f"Nothing to book among {len(heads)} changed orders.")
-    orders = list(shop.orders(sorted({*ids, *(refund.order_id for refund in refunds)})))
+    wanted = {
+        *ids,
+        *(refund.order_id for refund in refunds),
+        *(head.order_id for head in delivered),
+    }
+    orders = list(shop.orders(sorted(wanted)))
     log.info("%d orders read, %d of this window, %d refunds", len(heads), len(orders), len(refunds))
     return {
         "orders": run.staging.write_records("orders", ORDERS, orders),
         "refunds": run.staging.write_records("refunds", REFUNDS, refunds),
+        "earlier_refunds": run.staging.write_records(
+            "earlier-refunds", REFUNDS, earlier_refunds(shop, run, delivered, orders)
+        ),
         "heads": len(heads),
     }
 

@@ -1,6 +1,7 @@
 """Task ``plan``: wanted x what Fortnox has -> what to do, and what it will cost."""
 
 import logging
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NotRequired, TypedDict
 
@@ -8,10 +9,12 @@ from airflow.sdk import Context
 
 from fortnox.api.snapshot import take_snapshot
 from fortnox.core.actions import ActionKind
+from fortnox.core.advances import Advance
 from fortnox.core.forecast import chunks
 from fortnox.core.names import PLAN_KEY
 from fortnox.core.plan import Plan, make_plan
 from fortnox.core.report_plan import PlanSource, plan_pages, plan_summary
+from fortnox.steps.advances import plan_advances, read_advances
 from fortnox.steps.connections import fortnox_hook
 from fortnox.steps.day_vouchers import (
     CHUNK,
@@ -78,7 +81,9 @@ def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed)
     )
     plan = make_plan(invoices, snapshot, run.shop)
     folder = local_folder(staging_base(), run.shop.fortnox_conn_id)
-    day = plan_day_vouchers(client, run, read_sales(run, transformed["day_sales"]), folder)
+    summed_up = plan_day_vouchers(client, run, read_sales(run, transformed["day_sales"]), folder)
+    advances = read_advances(run, transformed["advances"])
+    day = summed_up + plan_advances(client, run, advances, folder)
     log.info(
         "%d to create, %d to book, %d unchanged, %d held, %d requests",
         len(plan.of(ActionKind.CREATE)),
@@ -95,12 +100,18 @@ def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed)
         plan=plan,
         documents=snapshot.documents,
         held=[*held, *plan.held, *day.held],
-        vouchers=len(day.vouchers),
+        vouchers=len(summed_up.vouchers),
+        advances=_to_write(advances, day),
         requests=planned["requests"],
         approval_reasons=planned["approval_reasons"],
     )
     _show(context, run, source)
     return planned
+
+
+def _to_write(advances: Iterable[Advance], day: DayPlan) -> list[Advance]:
+    marks = {voucher.mark for voucher in day.vouchers}
+    return [advance for advance in advances if advance.mark in marks]
 
 
 def _show(context: Context, run: Run, source: PlanSource) -> None:
@@ -136,9 +147,14 @@ def _planned(plan: Plan, day: DayPlan, run: Run, reads: int) -> Planned:
 
 
 def _stage_vouchers(day: DayPlan, run: Run) -> list[Pointer]:
-    """Day vouchers are a piece of their own, and the last one: they can't be taken back."""
+    """Vouchers are pieces of their own, and the last ones: they can't be taken back."""
     vouchers = [*day.vouchers, *day.unfinished]
-    return [run.staging.write_records(CHUNK, VOUCHERS, vouchers)] if vouchers else []
+    size = CHUNK_REQUESTS // VOUCHER_REQUESTS
+    pieces = [vouchers[start : start + size] for start in range(0, len(vouchers), size)]
+    return [
+        run.staging.write_records(f"{CHUNK}-{number}", VOUCHERS, piece)
+        for number, piece in enumerate(pieces)
+    ]
 
 
 def _stage_chunks(plan: Plan, run: Run) -> list[Pointer]:

@@ -6,10 +6,12 @@ from typing import Any
 
 from airflow.sdk import Context
 
+from fortnox.core.advances import Advance
 from fortnox.core.day_voucher import DaySale
 from fortnox.core.documents import Held, Invoice
 from fortnox.core.names import PROBLEM_KEY
 from fortnox.core.report_frame import Work
+from fortnox.steps.advances import read_advances
 from fortnox.steps.day_vouchers import read_sales
 from fortnox.steps.run import Run, pull
 from fortnox.steps.transform import HELD, INVOICES
@@ -33,6 +35,7 @@ class Progress:
     applied: list[Mapping[str, Any]] = field(default_factory=list)
     nothing_to_book: int = 0
     day_sales: list[DaySale] = field(default_factory=list)
+    advances: list[Advance] = field(default_factory=list)
     #: Sentences that failed steps left, by step.
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -112,6 +115,7 @@ def read_progress(context: Context, run: Run) -> Progress:
         progress.held.extend(run.staging.read_records(transformed["held"], HELD))
         progress.nothing_to_book = transformed["nothing_to_book"]
         progress.day_sales = read_sales(run, transformed["day_sales"])
+        progress.advances = read_advances(run, transformed["advances"])
     progress.planned = pull(context, "plan")
     if progress.planned:
         progress.held.extend(run.staging.read_records(progress.planned["held"], HELD))

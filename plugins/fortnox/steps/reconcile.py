@@ -13,24 +13,19 @@ from fortnox.api.client import FortnoxClient
 from fortnox.api.finder import find_by_reference
 from fortnox.api.registers import OFFERS, ORDERS
 from fortnox.api.snapshot import documents_of_day
+from fortnox.core.advance_proof import advances_in_vouchers
+from fortnox.core.advance_proof import as_voucher_proofs as proofs_of_advances
 from fortnox.core.day_voucher_proof import (
+    as_voucher_proofs,
     difference_rows,
     held_by_order,
     sales_in_vouchers,
-    with_day_vouchers,
 )
-from fortnox.core.documents import DocumentKind, Held, Invoice, ListedInvoice
+from fortnox.core.documents import DocumentKind, Held, ListedInvoice
 from fortnox.core.mapping import DocumentTypeRow
 from fortnox.core.names import REPORT_KEY
 from fortnox.core.orders import OrderHead, Refund
 from fortnox.core.reconcile import due_documents, reconcile_orders, without_foreign_credits
-from fortnox.core.reconcile_ledger import (
-    BaseAccounts,
-    LedgerLevel,
-    reconcile_ledger,
-    voucher_key,
-)
-from fortnox.core.reconcile_payments import reconcile_payments, with_payments
 from fortnox.core.reconciled import Evidence, OrdersLevel
 from fortnox.core.references import refund_reference, sale_reference
 from fortnox.core.report import Findings, detail_pages, make_report
@@ -38,13 +33,14 @@ from fortnox.core.report_bridge import BridgeSource
 from fortnox.core.report_frame import Summary
 from fortnox.core.report_plan import dry_run_report
 from fortnox.core.vat_notes import vat_notes
+from fortnox.core.voucher_proof import with_vouchers
 from fortnox.core.window import WindowKind
 from fortnox.shops.base import Shop
-from fortnox.steps.books import base_accounts, read_payments
+from fortnox.steps.advances import advances_level, prove_advances
 from fortnox.steps.connections import fortnox_hook, shop_client
 from fortnox.steps.day_vouchers import prove_day_vouchers
 from fortnox.steps.extract import read_heads
-from fortnox.steps.ledger import ledger_amounts
+from fortnox.steps.ledger_level import invoices_by_method, ledger_level
 from fortnox.steps.progress import Progress, read_progress
 from fortnox.steps.report_store import store_index, store_report
 from fortnox.steps.run import Run, is_dry_run, load_run, pull
@@ -119,8 +115,10 @@ def _report(run: Run, progress: Progress) -> Summary:
     refunds = read_refunds(shop, run)
     due = due_documents(heads, run.shop, run.mappings, run.window)
     documents = find_documents(client, run, expected_references(due, refunds, run))
-    ledger, names, base = _ledger_level(client, run, progress.invoices, documents)
+    invoices = invoices_by_method(client, run, progress.invoices)
+    ledger, names, base = ledger_level(client, run, invoices, documents)
     proofs = prove_day_vouchers(client, run, progress.day_sales)
+    advances = prove_advances(client, run, progress.advances)
     orders = reconcile_orders(
         Evidence(
             shop=run.shop,
@@ -132,22 +130,35 @@ def _report(run: Run, progress: Progress) -> Summary:
             orders=find_orders(client, run, due),
             offers=find_offers(client, run, due),
             held=[*progress.held, *held_by_order(progress.held, proofs)],
-            invoices=progress.invoices,
+            invoices=invoices,
             gross_ore=ledger.gross_ore if ledger else {},
             not_carried_out=progress.not_carried_out,
-            in_vouchers=sales_in_vouchers(proofs),
+            in_vouchers={
+                **sales_in_vouchers(proofs),
+                **advances_in_vouchers(advances.proofs),
+            },
         )
     )
-    orders = replace(orders, rows=(*orders.rows, *difference_rows(proofs)))
-    ledger = with_day_vouchers(ledger, proofs) if ledger else None
+    deliveries = advances_level(
+        run,
+        heads,
+        advances,
+        advances=progress.advances,
+        held=progress.held,
+        not_carried_out=progress.not_carried_out,
+    )
+    orders = replace(orders, rows=(*orders.rows, *difference_rows(proofs), *deliveries))
+    if ledger is not None:
+        vouchers = (*as_voucher_proofs(proofs), *proofs_of_advances(advances.proofs))
+        ledger = with_vouchers(ledger, vouchers)
     findings = Findings(
         orders=orders,
         ledger=ledger,
         held=current(progress.held, orders),
         account_names=names,
         broken=progress.broken,
-        notes=[*progress.notes, *vat_notes(run.shop, list(progress.invoices.values()))],
-        bridge=BridgeSource(invoices=progress.invoices, ledger=ledger, base=base),
+        notes=[*progress.notes, *vat_notes(run.shop, list(invoices.values()))],
+        bridge=BridgeSource(invoices=invoices, ledger=ledger, base=base),
     )
     work = progress.work(client.usage.reads)
     summary = make_report(
@@ -232,31 +243,3 @@ def current(held: Sequence[Held], orders: OrdersLevel) -> list[Held]:
     """What is held of sales and refunds that are still this window's."""
     ids = {row.order_id for row in orders.rows}
     return [item for item in held if item.kind == "document" or item.order_id in ids]
-
-
-def _ledger_level(
-    client: FortnoxClient,
-    run: Run,
-    invoices: dict[str, Invoice],
-    documents: Sequence[ListedInvoice],
-) -> tuple[LedgerLevel | None, dict[int, str], BaseAccounts]:
-    """Levels two and three, for days; hourly runs check their documents only."""
-    if run.window.kind is not WindowKind.ACCOUNTING_DAY:
-        return None, {}, BaseAccounts()
-    pairs = [
-        (invoice, document)
-        for document in documents
-        if document.booked
-        and not document.cancelled
-        and (invoice := invoices.get(document.reference))
-        and invoice.document == "invoice"
-        and invoice.day_reference == document.day_reference
-    ]
-    paid = read_payments(client, pairs)
-    keys = [key for _, document in pairs if (key := voucher_key(document)) is not None]
-    conn_id = run.shop.fortnox_conn_id
-    amounts, names = ledger_amounts(client, conn_id, [*keys, *paid.voucher_keys])
-    base = base_accounts(client) if pairs else BaseAccounts()
-    level = reconcile_ledger(pairs, amounts, base=base)
-    payments = reconcile_payments(pairs, paid.payments, paid.links, amounts, base=base)
-    return with_payments(level, payments), dict(names), base

@@ -7,6 +7,7 @@ from airflow.sdk import Context
 
 from fortnox.core.documents import Held, Invoice
 from fortnox.core.transform import transform
+from fortnox.steps.advances import ADVANCES
 from fortnox.steps.day_vouchers import DAY_SALES
 from fortnox.steps.extract import ORDERS, REFUNDS, Extracted
 from fortnox.steps.run import RunDict, load_run
@@ -25,6 +26,7 @@ class Transformed(TypedDict):
     held: Pointer
     nothing_to_book: int
     day_sales: Pointer
+    advances: Pointer
 
 
 def transform_orders(context: Context, run_dict: RunDict, extracted: Extracted) -> Transformed:
@@ -36,6 +38,7 @@ def transform_orders(context: Context, run_dict: RunDict, extracted: Extracted) 
         shop=run.shop,
         mappings=run.mappings,
         window=run.window,
+        earlier_refunds=run.staging.read_records(extracted["earlier_refunds"], REFUNDS),
     )
     log.info("%d invoices wanted, %d held", len(wanted.invoices), len(wanted.held))
     return {
@@ -43,4 +46,5 @@ def transform_orders(context: Context, run_dict: RunDict, extracted: Extracted) 
         "held": run.staging.write_records("held", HELD, wanted.held),
         "nothing_to_book": wanted.nothing_to_book,
         "day_sales": run.staging.write_records("day-sales", DAY_SALES, wanted.day_sales),
+        "advances": run.staging.write_records("advances", ADVANCES, wanted.advances),
     }

@@ -6,6 +6,7 @@ from itertools import combinations
 
 from fortnox.core.mapping.base import MappingRow
 from fortnox.core.mapping.cells import ANY
+from fortnox.core.mapping.document_rows import DocumentTypeRow
 from fortnox.core.mapping.findings import MappingError
 from fortnox.core.mapping.shop_rows import EventRow, ShopRow
 
@@ -28,6 +29,7 @@ def check_rows(rows: Sequence[MappingRow]) -> WrongTogether:
         *_shared_companies(rows),
         *_never_imported(rows),
         *_two_movers_of_stock(rows),
+        *_orders_paid_in_advance(rows),
     ]
     return WrongTogether(
         errors=tuple(error for error, _ in found),
@@ -128,3 +130,14 @@ def _two_movers_of_stock(rows: Sequence[MappingRow]) -> Iterator[_Found]:
                 f'"number" moves stock in Fortnox, and so does the export of stock ({event.where})'
             )
             yield _error(shop, "row_articles", problem, "write text, or import stock"), ()
+
+
+def _orders_paid_in_advance(rows: Sequence[MappingRow]) -> Iterator[_Found]:
+    """An order's invoice would book on the day of delivery what is an advance since its payment."""
+    strict = {row.shop for row in rows if isinstance(row, ShopRow) and row.advances == "strict"}
+    for row in rows:
+        if not isinstance(row, DocumentTypeRow) or row.create_invoice == "no":
+            continue
+        if row.shop in strict or (row.shop == ANY and strict):
+            problem = f'"{row.create_invoice}" does not go with advances "strict" (shops.csv)'
+            yield _error(row, "create_invoice", problem, "write document_type invoice"), ()

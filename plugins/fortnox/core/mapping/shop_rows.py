@@ -109,6 +109,11 @@ class ShopRow(MappingRow):
     #: A manual series of the shop's own, for day vouchers and payouts (rule 12); empty: none.
     voucher_series: Annotated[str, matching(SERIES, "write the series' code")] = ""
     voucher_quiet_minutes: Annotated[int, whole_number(0, 24 * 60)] = 30
+    #: ``tested``: a company on the cash method is booked, as its test company has proven (rule 18).
+    cash_method: Annotated[Literal["hold", "tested"], one_of("hold", "tested")] = "hold"
+    #: ``strict``: what is paid before the day of delivery is an advance until then (rule 18).
+    advances: Annotated[Literal["off", "strict"], one_of("off", "strict")] = "off"
+    advances_account: Annotated[int, whole_number(1000, 9999)] = 2420
     #: The price list in Fortnox that articles are priced in; A is the standard one.
     price_list: Annotated[str, matching(r"[^\s/]{1,100}", "write the price list's code")] = "A"
     #: Import: only articles that Fortnox marks as web shop articles.
@@ -132,6 +137,28 @@ class ShopRow(MappingRow):
     def _statuses_of_the_platform(cls, value: object, info: ValidationInfo) -> object:
         # Without a platform the row is refused for that; any statuses will do.
         return value or PLATFORM_STATUSES.get(info.data.get("platform", ""), ())
+
+    @field_validator("advances")
+    @classmethod
+    def _advances_can_be_told(cls, value: str, info: ValidationInfo) -> str:
+        if value == "off":
+            return value
+        if info.data.get("platform", "woocommerce") != "woocommerce":
+            raise complaint(
+                f'"{value}" needs the day of delivery, which {info.data["platform"]} does not tell',
+                "write off",
+            )
+        if not info.data.get("voucher_series", "any"):
+            raise complaint(
+                f'"{value}" needs a voucher_series', "write the series there, or off here"
+            )
+        if info.data.get("cash_method") == "tested":
+            raise complaint(
+                f'"{value}" does not go with cash_method "tested": under the cash method a '
+                "payment is the sale",
+                "write off",
+            )
+        return value
 
     @field_validator("paid_status")
     @classmethod

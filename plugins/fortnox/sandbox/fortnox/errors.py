@@ -152,6 +152,7 @@ OFFER_INVOICED = Kind(
 SERVICE_NOT_ACTIVE = Kind(400, 9000126, "Tjänsten {service} är inte aktiverad.")
 NOTHING_TO_REMIND = Kind(400, 9000127, "Fakturan är inte förfallen.")
 NO_ROWS = Kind(400, 9000130, "Dokumentet måste ha minst en rad.")
+POSTED_WHEN_PAID = Kind(400, 9000131, "Fakturan bokförs när den betalas (kontantmetoden).")
 NEGATIVE_PAYMENT = Kind(400, 9000129, "Beloppet kan inte vara negativt.")
 AMOUNT_TOO_LARGE = Kind(400, 9000128, "Beloppet är för stort.")
 PREDEFINED_NOT_FOUND = Kind(404, 9000201, "Kan inte hitta det förvalda kontot.")

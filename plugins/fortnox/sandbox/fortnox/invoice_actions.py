@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from fortnox.sandbox.fortnox.cash_method import is_partly_paid
 from fortnox.sandbox.fortnox.document_copies import header_of, row_of
 from fortnox.sandbox.fortnox.document_kinds import Kind
 from fortnox.sandbox.fortnox.document_routes import (
@@ -33,7 +34,7 @@ def _guard(data: Json) -> None:
     """Neither a cancelled nor a booked invoice can be changed; a credit corrects it."""
     if data["Cancelled"]:
         raise ApiError(ALREADY_CANCELLED)
-    if data["Booked"]:
+    if data["Booked"] or is_partly_paid(data):
         raise ApiError(ALREADY_BOOKED)
 
 
@@ -41,7 +42,7 @@ def _cancel(call: Call) -> Answer:
     data = found(call, INVOICE)
     if data["Cancelled"]:
         raise ApiError(ALREADY_CANCELLED)
-    if data["Booked"]:
+    if data["Booked"] or is_partly_paid(data):
         raise ApiError(LOCKED_CANT_CANCEL)
     return kept(call, INVOICE, {**data, "Cancelled": True, "Balance": 0})
 

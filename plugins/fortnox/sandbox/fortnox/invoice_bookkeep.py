@@ -12,6 +12,7 @@ from fortnox.sandbox.fortnox.errors import (
     ALREADY_CANCELLED,
     NOT_COMPLETED,
     NOT_WAREHOUSE_READY,
+    POSTED_WHEN_PAID,
     ROW_ACCOUNT_UNKNOWN,
     ApiError,
 )
@@ -24,16 +25,21 @@ from fortnox.sandbox.fortnox.wire import Answer, Json, to_ore
 _CASH_ACCOUNTS = {"CASH": "CASH", "CARD": "CASHBYCARD", "AG": "AG", "": "CASH"}
 
 
-def postings(store: Store, data: Json) -> list[Posting]:
+def postings(store: Store, data: Json, *, day: str = "") -> list[Posting]:
     """The voucher of an invoice in SEK: receivable (or cash) first, sales, VAT and rounding.
 
     What currency conversion leaves goes to the largest sales posting, so that VAT stays exact; a
     document without any sale leaves it on the exchange accounts.
 
+    Args:
+        store: The company.
+        data: The invoice.
+        day: The voucher's; empty: the invoice's.
+
     Raises:
         ApiError: An amount stands on a row without account.
     """
-    result = sums(store, INVOICE, data, open_year(store, data["InvoiceDate"]))
+    result = sums(store, INVOICE, data, open_year(store, day or data["InvoiceDate"]))
     rate = Decimal(data["CurrencyRate"]) / Decimal(data["CurrencyUnit"])
 
     def sek(ore: int) -> int:
@@ -83,6 +89,10 @@ def _refuse(data: Json) -> None:
 def _bookkeep(call: Call) -> Answer:
     store, data = call.store, found(call, INVOICE)
     _refuse(data)
+    if data["AccountingMethod"] == "CASH" and data["InvoiceType"] != "CASHINVOICE":
+        if call.store.switches.cash_bookkeep == "refuse":
+            raise ApiError(POSTED_WHEN_PAID)
+        return kept(call, INVOICE, {**data, "Booked": True})
     is_cash = data["InvoiceType"] == "CASHINVOICE"
     kind = "Kontantfaktura" if is_cash else "Kundfaktura"
     rows = postings(store, data)

@@ -3,6 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
+from fortnox.sandbox.fortnox.cash_method import (
+    is_posted_when_paid,
+    sale_postings,
+    with_rest_on_largest,
+)
 from fortnox.sandbox.fortnox.document_kinds import CLAIM
 from fortnox.sandbox.fortnox.documents import half_up
 from fortnox.sandbox.fortnox.errors import (
@@ -151,7 +156,10 @@ def claim_left_ore(data: Json, invoice: Json) -> int:
 
 
 def postings(store: Store, data: Json, invoice: Json) -> list[Posting]:
-    """Money in, write-offs, receivable; a rate difference goes to gain or loss."""
+    """Money in, write-offs, receivable; a rate difference goes to gain or loss.
+
+    Under the cash method the sale itself in place of the receivable.
+    """
     year_id = open_year(store, data["PaymentDate"])
     for row in data["WriteOffs"]:
         require_account(store, year_id, row["AccountNumber"], inactive=WRITE_OFF_INACTIVE)
@@ -167,6 +175,11 @@ def postings(store: Store, data: Json, invoice: Json) -> list[Posting]:
         )
         for row in data["WriteOffs"]
     ]
+    if is_posted_when_paid(invoice):
+        rows += sale_postings(
+            store, invoice, settled_ore=settled_ore(data), day=data["PaymentDate"]
+        )
+        return with_rest_on_largest(rows)
     paid_ore = invoice[CLAIM] - claim_left_ore(data, invoice)
     rows.append(Posting(predefined(store, "CUSTCLAIM"), -paid_ore))
     rest = -sum(row.ore for row in rows)

@@ -1,5 +1,6 @@
 """``/3/invoicepayments``: a draft first, then booked in series C (facts 5.7)."""
 
+from fortnox.sandbox.fortnox.cash_method import is_payable
 from fortnox.sandbox.fortnox.document_kinds import CLAIM
 from fortnox.sandbox.fortnox.errors import (
     ALREADY_CANCELLED,
@@ -162,13 +163,15 @@ def _bookkeep(call: Call) -> Answer:
             CLAIM: claim_left_ore(data, invoice),
             "Balance": kronor(balance_ore),
             "FinalPayDate": data["PaymentDate"] if balance_ore == 0 else None,
+            "Booked": invoice["Booked"]
+            or (balance_ore == 0 and store.switches.cash_paid_is_booked),
         },
     )
     return Answer(body={"InvoicePayment": _shown(call, booked)})
 
 
 def _invoice(store: Store, document_number: object, *, is_paid_allowed: bool = False) -> Json:
-    """The invoice to be paid: booked, not cancelled, something left to pay unless allowed."""
+    """The invoice to be paid: payable, not cancelled, something left to pay unless allowed."""
     if not document_number:
         raise ApiError(VALUE_IS_NULL)
     invoice = store.table("invoices").get(str(document_number))
@@ -176,7 +179,7 @@ def _invoice(store: Store, document_number: object, *, is_paid_allowed: bool = F
         raise ApiError(INVOICE_UNKNOWN)
     if invoice["Cancelled"]:
         raise ApiError(ALREADY_CANCELLED)
-    if not invoice["Booked"]:
+    if not is_payable(store, invoice):
         raise ApiError(NOT_BOOKED)
     if to_ore(invoice["Balance"]) == 0 and not is_paid_allowed:
         raise ApiError(ALREADY_PAID)

@@ -194,6 +194,27 @@ class Switches:
         why="Predefined accounts CASH, CASHBYCARD and AG exist.",
         seen="two payment methods on one PaymentWay: untested",
     )
+    cash_payable: Literal["sent", "created"] = _open(
+        "sent",
+        others=("created",),
+        asks="Cash method: which invoices take a payment, those sent or all?",
+        why="Fortnox's help: mark it as sent, then register the payment.",
+        seen="another integration offers both, as a setting",
+    )
+    cash_bookkeep: Literal["no_voucher", "refuse"] = _open(
+        "no_voucher",
+        others=("refuse",),
+        asks="Cash method: is bookkeeping an invoice an empty gesture, or refused?",
+        why="The method itself is documented: nothing is posted before the payment.",
+        seen="untested",
+    )
+    cash_paid_is_booked: bool = _open(
+        default=False,
+        others=(True,),
+        asks="Cash method: does an invoice show as booked once it is paid?",
+        why="It has no voucher of its own.",
+        seen="untested",
+    )
     createinvoice_answer: Literal["invoice", "order"] = _open(
         "invoice",
         others=("order",),
