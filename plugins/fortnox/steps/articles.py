@@ -227,7 +227,7 @@ def _decide(
     if resource == "stock":
         pending = None
         if shop.row_articles == "number":
-            pending = pending_quantities(shop_client(shop), client, run)
+            pending = pending_quantities(shop_client(shop), article_shop(shop), client, run)
         pairs = in_scope(matched, only_web_articles=shop.only_web_articles)
         updates, held = plan_stock_import(pairs, pending, _mark(run))
         return updates, [*matched.held, *held]
