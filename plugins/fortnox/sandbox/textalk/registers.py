@@ -67,7 +67,10 @@ def articles(sales: ShopData) -> dict[int, Json]:
             "name": {"sv": name, "en": f"{name} (en)"},
             "description": {"sv": "", "en": ""},
             "price": {"current": {"SEK": price}, "regular": {"SEK": price}},
-            "stock": {"useStock": product["manage_stock"], "stock": product["stock_quantity"]},
+            "stock": {
+                "useStock": product["manage_stock"] or any(one["stock"] for one in children),
+                "stock": product["stock_quantity"],
+            },
             "type": "Standard",
             "draft": False,
             "hidden": False,
