@@ -206,7 +206,8 @@ def compare(
 ) -> Wanted:
     """What should change on the other side now."""
     export = direction_of(run, resource) == "export"
-    shown = [_in_fortnox_letters(article) for article in articles] if export else articles
+    # Either way: a name that differs only in letters that Fortnox has not is the same name.
+    shown = [_in_fortnox_letters(article) for article in articles]
     matched = match_articles(shown, known.values())
     changes, held = _decide(client, run, resource, matched, export=export, warehouse=warehouse)
     return Wanted(matched=matched, changes=tuple(changes), held=tuple(held))
