@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.airflow_runs import ROOT, DayRunner
+from tests.support.step_runs import StepRunner
 from tests.support.worlds import World, world
 
 
@@ -30,3 +31,11 @@ def runner(sandbox: World, tmp_path: Path, airflow_database: None) -> DayRunner:
     mappings = tmp_path / "mappings"
     shutil.copytree(ROOT / "include" / "mappings", mappings)
     return DayRunner(world=sandbox, folder=tmp_path, mappings=mappings, _count=[0])
+
+
+@pytest.fixture
+def steps(sandbox: World, tmp_path: Path) -> StepRunner:
+    """The same without Airflow, for what is not about Airflow: articles, stock, customers."""
+    mappings = tmp_path / "mappings"
+    shutil.copytree(ROOT / "include" / "mappings", mappings)
+    return StepRunner(world=sandbox, folder=tmp_path, mappings=mappings, _count=[0])

@@ -1,17 +1,25 @@
-"""Articles from the shop to Fortnox and back, by ``dag.test``, both sandboxes over HTTP."""
+"""Articles to Fortnox and back over HTTP: once by ``dag.test``, else by the DAG's steps."""
 
 from decimal import Decimal
 
 from tests.support.airflow_runs import DayRunner
 from tests.support.articles import articles, change, exporting, product, shop_writes
+from tests.support.step_runs import StepRunner
 
 
-def test_every_article_is_made_once_with_account_price_and_kind(runner: DayRunner) -> None:
+def test_the_dag_itself(runner: DayRunner) -> None:
+    """Operators and mapped tasks would not hand on what the steps leave."""
+    run = exporting(runner).run_articles()
+    assert run.state == "success", (run.tasks, run.report)
+    assert run.report["counts"]["created"] == len(articles(runner)) > 40
+
+
+def test_every_article_is_made_once_with_account_price_and_kind(steps: StepRunner) -> None:
     """Invoices with article numbers would be refused, or book on a wrong account."""
-    exporting(runner)
-    first = runner.run_articles()
+    exporting(steps)
+    first = steps.run_articles()
     assert first.state == "success", (first.tasks, first.report)
-    made = articles(runner)
+    made = articles(steps)
     jumper, service, book = made["TRJ-TALL-S"], made["TJ-SLIP"], made["BOK-SKOG"]
     assert (jumper["Type"], jumper["SalesAccount"], jumper["SalesPrice"]) == (
         "STOCK",
@@ -26,74 +34,74 @@ def test_every_article_is_made_once_with_account_price_and_kind(runner: DayRunne
     codes = {item["code"] for item in first.report["held"]}
     assert "missing_sku" in codes
 
-    before, in_shop = runner.writes(), shop_writes(runner)
-    second = runner.run_articles()
+    before, in_shop = steps.writes(), shop_writes(steps)
+    second = steps.run_articles()
     assert second.state == "success", second.report
-    assert runner.writes() == before
-    assert shop_writes(runner) == in_shop == 0
+    assert steps.writes() == before
+    assert shop_writes(steps) == in_shop == 0
     assert second.report["counts"]["created"] == second.report["counts"]["updated"] == 0
 
 
-def test_only_what_changed_is_written_and_the_trash_makes_inactive(runner: DayRunner) -> None:
+def test_only_what_changed_is_written_and_the_trash_makes_inactive(steps: StepRunner) -> None:
     """Each run would write every article again, or delete one that invoices name."""
-    exporting(runner).run_articles()
-    before = runner.writes()
-    change(runner, "TERM-075", regular_price="375.00", price="375.00")
-    change(runner, "TVAL-ENB", name="Handtvål &amp; enbär")
-    change(runner, "SLIP-FIN", status="trash")
-    run = runner.run_articles()
+    exporting(steps).run_articles()
+    before = steps.writes()
+    change(steps, "TERM-075", regular_price="375.00", price="375.00")
+    change(steps, "TVAL-ENB", name="Handtvål &amp; enbär")
+    change(steps, "SLIP-FIN", status="trash")
+    run = steps.run_articles()
     assert run.state == "success", run.report
-    made = articles(runner)
+    made = articles(steps)
     assert made["TERM-075"]["SalesPrice"] == 300
     assert made["TVAL-ENB"]["Description"] == "Handtvål & enbär"
     assert made["SLIP-FIN"]["Active"] is False
-    assert runner.writes() == before + 3
+    assert steps.writes() == before + 3
     assert run.report["counts"]["updated"] == 3
 
 
 def test_prices_and_names_come_from_fortnox_and_nothing_is_made_in_the_shop(
-    runner: DayRunner,
+    steps: StepRunner,
 ) -> None:
     """The shop would sell at old prices, or get products that nobody described."""
-    exporting(runner).run_articles()
-    runner.set_event("articles", "import")
-    runner.set_owners("fortnox", "name", "price", "ean", "weight")
-    client = runner.world.client()
+    exporting(steps).run_articles()
+    steps.set_event("articles", "import")
+    steps.set_owners("fortnox", "name", "price", "ean", "weight")
+    client = steps.world.client()
     client.update("prices/A/TERM-075", "Price", {"Price": 320})
     client.update("prices/A/TRJ-TALL-M", "Price", {"Price": "300.00"})
     client.update("articles/TVAL-ENB", "Article", {"Description": "Tvål, enbär", "EAN": "735000"})
     client.update("articles/KOK-GNI", "Article", {"Weight": 1250})
     client.create("articles", "Article", {"ArticleNumber": "NY-1", "Description": "Ny vara"})
-    products = len(runner.world.woocommerce.data.products)
-    run = runner.run_articles()
+    products = len(steps.world.woocommerce.data.products)
+    run = steps.run_articles()
     assert run.state == "success", run.report
-    assert product(runner, "TERM-075")["regular_price"] == "400.00"
-    assert product(runner, "TRJ-TALL-M")["regular_price"] == "375.00"
-    soap = product(runner, "TVAL-ENB")
+    assert product(steps, "TERM-075")["regular_price"] == "400.00"
+    assert product(steps, "TRJ-TALL-M")["regular_price"] == "375.00"
+    soap = product(steps, "TVAL-ENB")
     assert (soap["name"], soap["global_unique_id"]) == ("Tvål, enbär", "735000")
-    assert product(runner, "KOK-GNI")["weight"] == "1.25"
-    assert len(runner.world.woocommerce.data.products) == products
+    assert product(steps, "KOK-GNI")["weight"] == "1.25"
+    assert len(steps.world.woocommerce.data.products) == products
     assert run.report["counts"]["only_in_fortnox"] >= 1
 
-    before, in_shop = runner.writes(), shop_writes(runner)
-    again = runner.run_articles()
+    before, in_shop = steps.writes(), shop_writes(steps)
+    again = steps.run_articles()
     assert again.state == "success", again.report
-    assert (runner.writes(), shop_writes(runner)) == (before, in_shop)
+    assert (steps.writes(), shop_writes(steps)) == (before, in_shop)
 
 
-def test_prices_go_to_the_chosen_list_and_the_standard_one_stays(runner: DayRunner) -> None:
+def test_prices_go_to_the_chosen_list_and_the_standard_one_stays(steps: StepRunner) -> None:
     """The prices that other customers pay would be overwritten by the shop's."""
-    exporting(runner)
-    runner.set_shop(price_list="WEBB")
-    client = runner.world.client()
+    exporting(steps)
+    steps.set_shop(price_list="WEBB")
+    client = steps.world.client()
     client.create("pricelists", "PriceList", {"Code": "WEBB", "Description": "Webbutik"})
-    assert runner.run_articles().state == "success"
+    assert steps.run_articles().state == "success"
     prices = {
         (row["PriceList"], row["ArticleNumber"]): row["Price"]
-        for row in runner.world.fortnox.table("prices").values()
+        for row in steps.world.fortnox.table("prices").values()
     }
     assert prices["WEBB", "TERM-075"] == Decimal("279.2")
     assert ("A", "TERM-075") not in prices
-    before = runner.writes()
-    assert runner.run_articles().state == "success"
-    assert runner.writes() == before
+    before = steps.writes()
+    assert steps.run_articles().state == "success"
+    assert steps.writes() == before

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.support.airflow_runs import DayRunner
 from tests.support.articles import exporting
+from tests.support.step_runs import StepRunner
 
 from fortnox.api.articles import parse_article
 from fortnox.core.article_cache import VERSION, ArticleCache
@@ -90,41 +91,41 @@ def requests_of(runner: DayRunner) -> tuple[int, int]:
 
 
 def test_a_run_costs_what_changed_and_not_what_there_is(
-    runner: DayRunner, monkeypatch: pytest.MonkeyPatch
+    steps: StepRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A shop of 50 000 articles would take hours of Fortnox's rate, every hour."""
-    known(runner, monkeypatch, COUNT)
-    data = runner.world.woocommerce
+    known(steps, monkeypatch, COUNT)
+    data = steps.world.woocommerce
     for number in range(1, CHANGED + 1):
         item = data.data.products[number] | {"regular_price": "400.00", "price": "400.00"}
         data.stamp(item, "date_modified")
         data.data.products[number] = item
-    requests_of(runner)
-    run = runner.run_articles()
+    requests_of(steps)
+    run = steps.run_articles()
     assert run.state == "success", run.report
     assert run.report["counts"]["updated"] == CHANGED
     assert run.report["counts"]["unchanged"] == COUNT
-    fortnox, shop = requests_of(runner)
+    fortnox, shop = requests_of(steps)
     assert fortnox <= CHANGED + 20, fortnox
     assert shop <= 25, shop
-    table = runner.world.fortnox.table("articles")
+    table = steps.world.fortnox.table("articles")
     assert table.get("N-1")["SalesPrice"] == 320
     assert table.get(f"N-{CHANGED + 1}")["SalesPrice"] == Decimal("279.2")
 
 
 def test_a_quiet_run_is_cheap_and_a_lost_cache_means_a_full_reading(
-    runner: DayRunner, monkeypatch: pytest.MonkeyPatch
+    steps: StepRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody who empties the working files would rewrite the whole register."""
-    known(runner, monkeypatch, 300)
-    requests_of(runner)
-    quiet = runner.run_articles()
+    known(steps, monkeypatch, 300)
+    requests_of(steps)
+    quiet = steps.run_articles()
     assert quiet.state == "success", quiet.report
-    fortnox, shop = requests_of(runner)
+    fortnox, shop = requests_of(steps)
     assert (fortnox <= 20, shop <= 25) == (True, True), (fortnox, shop)
-    for path in (runner.folder / "staging").rglob("articles-demo.json.gz"):
+    for path in (steps.folder / "staging").rglob("articles-demo.json.gz"):
         path.write_bytes(b"broken")
-    run = runner.run_articles()
+    run = steps.run_articles()
     assert run.state == "success", run.report
     assert run.report["counts"]["unchanged"] == 300
-    assert [one for one in runner.world.faults.requests() if one.method == "PUT"] == []
+    assert [one for one in steps.world.faults.requests() if one.method == "PUT"] == []

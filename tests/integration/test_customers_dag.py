@@ -1,4 +1,7 @@
-"""The customers DAG over HTTP, either way: what is carried, what is left alone, and repetition."""
+"""Customers over HTTP, either way: what is carried, what is left alone, and repetition.
+
+Once by ``dag.test``, else by the steps of the DAG.
+"""
 
 import gzip
 import json
@@ -6,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.support.airflow_runs import DayRun, DayRunner
+from tests.support.step_runs import StepRunner
 
 from fortnox.sandbox.woocommerce import DEFAULT_KEY, DEFAULT_SECRET
 from fortnox.shops.woocommerce.client import API, WooCommerceClient
@@ -24,17 +28,17 @@ SWEDE = {
 
 
 @pytest.fixture
-def export(runner: DayRunner) -> DayRunner:
+def export(steps: StepRunner) -> StepRunner:
     """Customers go from the shop to Fortnox."""
-    runner.say("events.csv", "*,customers,off,", "*,customers,export,hourly")
-    return runner
+    steps.say("events.csv", "*,customers,off,", "*,customers,export,hourly")
+    return steps
 
 
 @pytest.fixture
-def importing(runner: DayRunner) -> DayRunner:
+def importing(steps: StepRunner) -> StepRunner:
     """Customers come from Fortnox."""
-    runner.say("events.csv", "*,customers,off,", "*,customers,import,daily")
-    return runner
+    steps.say("events.csv", "*,customers,off,", "*,customers,import,daily")
+    return steps
 
 
 class Shop:
@@ -68,8 +72,8 @@ class Shop:
 
 
 @pytest.fixture
-def shop(runner: DayRunner) -> Shop:
-    return Shop(runner)
+def shop(steps: StepRunner) -> Shop:
+    return Shop(steps)
 
 
 class Fortnox:
@@ -99,8 +103,8 @@ class Fortnox:
 
 
 @pytest.fixture
-def fortnox(runner: DayRunner) -> Fortnox:
-    return Fortnox(runner)
+def fortnox(steps: StepRunner) -> Fortnox:
+    return Fortnox(steps)
 
 
 def held(run: DayRun) -> dict[str, str]:
@@ -108,7 +112,7 @@ def held(run: DayRun) -> dict[str, str]:
 
 
 def test_export_makes_each_card_once_and_a_repeated_run_writes_nothing(
-    export: DayRunner, shop: Shop, fortnox: Fortnox
+    export: StepRunner, shop: Shop, fortnox: Fortnox
 ):
     """A second card of the same person, or a card rewritten each hour."""
     customer_id = shop.add("ada@example.com")
@@ -130,7 +134,16 @@ def test_export_makes_each_card_once_and_a_repeated_run_writes_nothing(
     assert shop.writes() == ["POST /wp-json/wc/v3/customers"]
 
 
-def test_export_carries_changed_fields_only(export: DayRunner, shop: Shop, fortnox: Fortnox):
+def test_the_dag_itself(runner: DayRunner) -> None:
+    """Operators and mapped tasks would not hand on what the steps leave."""
+    runner.say("events.csv", "*,customers,off,", "*,customers,export,hourly")
+    run = runner.run_customers()
+    assert run.state == "success", run.report
+    made = runner.world.fortnox.table("customers").values()
+    assert run.report["counts"]["created"] == len(made) > 0
+
+
+def test_export_carries_changed_fields_only(export: StepRunner, shop: Shop, fortnox: Fortnox):
     """An address corrected in Fortnox would be lost because the phone changed in the shop."""
     customer_id = shop.add("ada@example.com")
     number = f"demo-{customer_id}"
@@ -152,7 +165,7 @@ def test_export_carries_changed_fields_only(export: DayRunner, shop: Shop, fortn
 
 
 def test_what_both_sides_changed_is_a_conflict_and_nobody_wins(
-    export: DayRunner, shop: Shop, fortnox: Fortnox
+    export: StepRunner, shop: Shop, fortnox: Fortnox
 ):
     """The bookkeeper's correction, or the customer's, would be lost without a word."""
     customer_id = shop.add("ada@example.com")
@@ -174,7 +187,7 @@ def test_what_both_sides_changed_is_a_conflict_and_nobody_wins(
     assert fortnox.card(number)["City"] == "Stad"
 
 
-def test_only_update_makes_no_card(export: DayRunner, shop: Shop, fortnox: Fortnox):
+def test_only_update_makes_no_card(export: StepRunner, shop: Shop, fortnox: Fortnox):
     """Who wants to keep the register by hand would find the whole shop in it."""
     export.say("customer_policy.csv", ",create,,create,hold", ",create,,update,hold")
     fortnox.add("900", Name="Ada Lovelace", Email="ADA@example.com", City="Orten")
@@ -192,7 +205,7 @@ def test_only_update_makes_no_card(export: DayRunner, shop: Shop, fortnox: Fortn
 
 
 def test_two_cards_and_wrong_numbers_are_held_and_the_rest_goes_on(
-    export: DayRunner, shop: Shop, fortnox: Fortnox
+    export: StepRunner, shop: Shop, fortnox: Fortnox
 ):
     """An invoice would go to the wrong card, or a VAT return would name no company."""
     fortnox.add("901", Email="two@example.com")
@@ -212,7 +225,7 @@ def test_two_cards_and_wrong_numbers_are_held_and_the_rest_goes_on(
     assert fortnox.card(f"demo-{fine}")["Email"] == "fine@example.com"
 
 
-def test_minimal_private_data(export: DayRunner, shop: Shop, fortnox: Fortnox):
+def test_minimal_private_data(export: StepRunner, shop: Shop, fortnox: Fortnox):
     """More of a private person would be kept in the books' register than the shop chose."""
     export.set_shop(private_data="minimal")
     private = shop.add("ada@example.com")
@@ -225,7 +238,7 @@ def test_minimal_private_data(export: DayRunner, shop: Shop, fortnox: Fortnox):
 
 
 def test_import_makes_and_changes_accounts_and_repeats_without_writes(
-    importing: DayRunner, shop: Shop, fortnox: Fortnox
+    importing: StepRunner, shop: Shop, fortnox: Fortnox
 ):
     """New customers of the bookkeeper never reach the shop, or are written again every day."""
     fortnox.add("500", Name="Bo Ek", Email="bo@example.com", City="Orten", CountryCode="SE")
@@ -265,7 +278,7 @@ def test_import_makes_and_changes_accounts_and_repeats_without_writes(
 
 
 def test_a_refused_account_is_held_and_its_neighbours_are_made(
-    importing: DayRunner, shop: Shop, fortnox: Fortnox
+    importing: StepRunner, shop: Shop, fortnox: Fortnox
 ):
     """One bad e-mail address would stop a hundred customers."""
     fortnox.add("510", Name="Bo Ek", Email="inte en @adress", CountryCode="SE")
@@ -277,7 +290,7 @@ def test_a_refused_account_is_held_and_its_neighbours_are_made(
     assert shop.account("cy@example.com")
 
 
-def test_guests_and_staff_get_no_account(importing: DayRunner, shop: Shop, fortnox: Fortnox):
+def test_guests_and_staff_get_no_account(importing: StepRunner, shop: Shop, fortnox: Fortnox):
     """Who bought as a guest would be sent a password; an administrator's address would change."""
     fortnox.add("demo-g0123456789ab", Name="Gäst", Email="guest@example.com")
     store = importing.world.woocommerce
@@ -289,7 +302,7 @@ def test_guests_and_staff_get_no_account(importing: DayRunner, shop: Shop, fortn
     assert store.data.customers[admin["id"]] == admin
 
 
-def test_the_report_names_nobody(export: DayRunner, shop: Shop, fortnox: Fortnox):
+def test_the_report_names_nobody(export: StepRunner, shop: Shop, fortnox: Fortnox):
     """XComs and reports are read by people who may not see the customers."""
     shop.add("ada@example.com")
     run = export.run_customers()

@@ -1,4 +1,4 @@
-"""Stock from its owner to the other side, by ``dag.test``, both sandboxes over HTTP."""
+"""Stock from its owner to the other side, by the steps of its DAG, both sandboxes over HTTP."""
 
 from dataclasses import replace
 from typing import Any
@@ -15,15 +15,16 @@ from tests.support.articles import (
     product,
     shop_writes,
 )
+from tests.support.step_runs import StepRunner
 
 
 @pytest.fixture
-def stocked(runner: DayRunner) -> DayRunner:
+def stocked(steps: StepRunner) -> StepRunner:
     """Both sides have the articles; the shop counts a few of them."""
     for sku in ("TERM-075", "HALS-30", "TRJ-TALL-S"):
-        change(runner, sku, manage_stock=True, stock_quantity=10, stock_status="instock")
-    assert exporting(runner).run_articles().state == "success"
-    return runner
+        change(steps, sku, manage_stock=True, stock_quantity=10, stock_status="instock")
+    assert exporting(steps).run_articles().state == "success"
+    return steps
 
 
 def importing(runner: DayRunner, **quantities: int) -> DayRunner:
@@ -34,7 +35,7 @@ def importing(runner: DayRunner, **quantities: int) -> DayRunner:
     return runner
 
 
-def test_a_sale_in_the_shop_is_not_undone_by_the_next_import(stocked: DayRunner) -> None:
+def test_a_sale_in_the_shop_is_not_undone_by_the_next_import(stocked: StepRunner) -> None:
     """The shop would sell pieces that it no longer has."""
     importing(stocked, **{"TERM-075": 7, "TRJ-TALL-S": 12})
     first = stocked.run_articles("stock")
@@ -54,7 +55,7 @@ def test_a_sale_in_the_shop_is_not_undone_by_the_next_import(stocked: DayRunner)
     assert product(stocked, "TERM-075")["stock_quantity"] == 25
 
 
-def test_what_the_shop_does_not_count_is_named_and_left_alone(stocked: DayRunner) -> None:
+def test_what_the_shop_does_not_count_is_named_and_left_alone(stocked: StepRunner) -> None:
     """Stock management would be switched on for products that are made to order."""
     change(stocked, "KASSE-LIN", manage_stock=False, stock_quantity=None)
     importing(stocked, **{"KASSE-LIN": 4, "TERM-075": 8})
@@ -64,7 +65,7 @@ def test_what_the_shop_does_not_count_is_named_and_left_alone(stocked: DayRunner
     assert "stock_not_managed" in codes(run)
 
 
-def test_variations_that_share_one_number_are_held(stocked: DayRunner) -> None:
+def test_variations_that_share_one_number_are_held(stocked: StepRunner) -> None:
     """Each variation's quantity would overwrite the one of all of them."""
     change(stocked, "TRJ-TALL", manage_stock=True, stock_quantity=60)
     change(stocked, "TRJ-TALL-M", manage_stock=False, stock_quantity=None)
@@ -74,7 +75,7 @@ def test_variations_that_share_one_number_are_held(stocked: DayRunner) -> None:
     assert product(stocked, "TRJ-TALL")["stock_quantity"] == 60
 
 
-def test_the_shops_stock_goes_to_fortnox_where_it_owns_it(stocked: DayRunner) -> None:
+def test_the_shops_stock_goes_to_fortnox_where_it_owns_it(stocked: StepRunner) -> None:
     """The accountant would value a stock that is not there."""
     stocked.set_event("stock", "export")
     run = stocked.run_articles("stock")
@@ -86,7 +87,7 @@ def test_the_shops_stock_goes_to_fortnox_where_it_owns_it(stocked: DayRunner) ->
 
 
 @pytest.mark.parametrize("answer", ["ignore", "refuse"])
-def test_the_warehouse_module_is_respected(stocked: DayRunner, answer: Any) -> None:
+def test_the_warehouse_module_is_respected(stocked: StepRunner, answer: Any) -> None:
     """Each run would write quantities that Fortnox throws away, and call them written."""
     store = stocked.world.fortnox
     store.company = replace(store.company, has_warehouse=True)

@@ -56,8 +56,8 @@ class DayRunner:
         return folder
 
     def run_articles(self, resource: str = "articles") -> DayRun:
-        """Run the demo shop's DAG of articles or stock; events.csv must turn it on."""
-        return self._run(f"fortnox_{resource}__demo", {}, file=f"fortnox_{resource}.py")
+        """Run the shop's DAG of articles or stock; events.csv must turn it on."""
+        return self._run(f"fortnox_{resource}__{self.shop}", {}, file=f"fortnox_{resource}.py")
 
     def set_event(self, resource: str, direction: str) -> None:
         """Let a resource flow this way, hourly."""
@@ -81,7 +81,7 @@ class DayRunner:
 
     def run_customers(self) -> DayRun:
         """Run the customers DAG, in the direction that events.csv says."""
-        return self._run("fortnox_customers__demo", {}, file="fortnox_customers.py")
+        return self._run(f"fortnox_customers__{self.shop}", {}, file="fortnox_customers.py")
 
     def run_smoke(self) -> DayRun:
         """Run the smoke test."""
@@ -104,15 +104,8 @@ class DayRunner:
     ) -> DayRun:
         from airflow.dag_processing.dagbag import DagBag
 
-        values = {
-            **self.world.environment(),
-            "FORTNOX_STAGING": str(self.folder / "staging"),
-            "FORTNOX_REPORTS": str(self.folder / "reports"),
-            "FORTNOX_MAPPINGS_DIR": str(self.mappings),
-            "FORTNOX_PAYOUTS_DIR": str(self.folder / "payouts"),
-        }
         self._count[0] += 1
-        with environment(values):
+        with environment(self.variables()):
             bag = DagBag(dag_folder=str(ROOT / "dags" / file))
             assert bag.import_errors == {}
             dag = bag.dags[dag_id]
@@ -134,6 +127,16 @@ class DayRunner:
             fortnox_reads=reads,
             findings=checked.get("findings", []),
         )
+
+    def variables(self) -> dict[str, str]:
+        """The environment that a run finds its connections and folders by."""
+        return {
+            **self.world.environment(),
+            "FORTNOX_STAGING": str(self.folder / "staging"),
+            "FORTNOX_REPORTS": str(self.folder / "reports"),
+            "FORTNOX_MAPPINGS_DIR": str(self.mappings),
+            "FORTNOX_PAYOUTS_DIR": str(self.folder / "payouts"),
+        }
 
     def requests(self, *methods: str) -> int:
         """How many requests Fortnox has received by these methods."""

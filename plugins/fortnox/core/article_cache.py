@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from fortnox.core.articles import FortnoxArticle, ShopArticle
 
 #: Raised when a cached value means something else than before.
-VERSION = 1
+VERSION = 2
 #: Asked for once more: clocks differ, and what is written now may show under an earlier second.
 OVERLAP = timedelta(minutes=10)
 #: Deltas tell nothing of what was deleted; now and then everything is read again.

@@ -4,12 +4,19 @@ Nothing is created in the shop: a product there needs pictures, texts and option
 does not have. A blank or a zero in Fortnox never empties a field or gives something away.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fortnox.core.article_match import Matched, held_article
 from fortnox.core.article_price import shop_price
-from fortnox.core.articles import FortnoxArticle, Presence, ShopArticle, ShopRefusal, ShopUpdate
+from fortnox.core.articles import (
+    STOCK_MOVED,
+    FortnoxArticle,
+    Presence,
+    ShopArticle,
+    ShopRefusal,
+    ShopUpdate,
+)
 from fortnox.core.documents import Held
 
 
@@ -62,15 +69,30 @@ def _change(
         changed["ean"] = source.ean
     weight_g = source.details.weight_g if source.details else 0
     if "weight" in owned and weight_g and weight_g != article.weight_g:
-        changed["weight_g"] = weight_g
+        changed["weight"] = weight_g
     if not changed:
         return None
+    if elsewhere := sorted(article.kept_by_product & changed.keys()):
+        return _kept_by_product(article, elsewhere)
     return ShopUpdate(
         product_id=article.product_id,
         parent_id=article.parent_id,
         number=source.number,
+        name=changed.get("name"),
+        price=changed.get("price"),
+        ean=changed.get("ean"),
+        weight_g=changed.get("weight"),
         reason=f"differs in {', '.join(changed)}",
-        **changed,
+    )
+
+
+def _kept_by_product(article: ShopArticle, fields: Sequence[str]) -> Held:
+    return held_article(
+        article,
+        "kept_by_product",
+        f"Fortnox has another {', '.join(fields)} than variation {article.product_id}, whose "
+        "product keeps it for all of them",
+        "change it on the product in the shop, or write nobody for it in article_fields.csv",
     )
 
 
@@ -96,6 +118,8 @@ def _price_refused(article: ShopArticle, source: FortnoxArticle) -> Held | None:
 
 def held_by_shop(article: ShopArticle, refusal: ShopRefusal) -> Held:
     """A change that the shop refused, in its own words."""
+    if refusal.code == STOCK_MOVED:
+        return held_article(article, STOCK_MOVED, refusal.text, "nothing: the next run plans anew")
     return held_article(
         article,
         "refused_by_shop",

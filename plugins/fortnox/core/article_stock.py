@@ -62,7 +62,7 @@ def still_wanted(update: ShopUpdate, article: ShopArticle | None) -> ShopUpdate 
         weight_g=None if update.weight_g == article.weight_g else update.weight_g,
     )
     if update.stock_mark and update.stock_mark == article.stock_mark:
-        left = replace(left, stock_change=None, stock_base=None, stock_mark="")
+        left = replace(left, stock_change=None, stock_seen=None, stock_base=None, stock_mark="")
     says = (left.name, left.price, left.ean, left.weight_g, left.stock_base)
     return left if any(value is not None for value in says) else None
 
@@ -88,6 +88,7 @@ def _to_shop(
         parent_id=article.parent_id,
         number=source.number,
         stock_change=int(change),
+        stock_seen=article.stock,
         stock_base=quantity,
         reason=f"stock {article.stock} {change:+}",
     )

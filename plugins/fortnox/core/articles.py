@@ -11,6 +11,9 @@ from typing import Literal
 
 from fortnox.core.orders import Problem
 
+#: ``ShopRefusal.code``: the shop sold some while this run planned; the next run plans anew.
+STOCK_MOVED = "stock_moved"
+
 
 class Presence(StrEnum):
     """What a shop does with a product."""
@@ -57,6 +60,8 @@ class ShopArticle:
     stock_base: Decimal | None = None
     #: The plan by which that was done.
     stock_mark: str = ""
+    #: Fields (words of article_fields.csv) that can only be changed on its product.
+    kept_by_product: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -132,6 +137,8 @@ class ShopUpdate:
     ean: str | None = None
     #: Added to the shop's own stock, so that a sale in the same moment is not lost.
     stock_change: int | None = None
+    #: The shop's stock when it was planned. A shop that can't add writes only while it is still so.
+    stock_seen: Decimal | None = None
     #: Fortnox's quantity that the change leads up to; stored with it, so it is made once.
     stock_base: Decimal | None = None
     #: Names the plan; stored too, so that a second try sees what the first one did.

@@ -36,6 +36,8 @@ class OrderNote:
     modified_utc: datetime | None
     content: str
     meta: Mapping[str, str] = field(default_factory=dict)
+    #: What an order of this shop system has a place for.
+    keeps: frozenset[str] = frozenset({NUMBER_KEY, STATUS_KEY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,11 @@ def note_write(order: OrderNote, document: ListedInvoice, paid_status: str) -> N
     """What the order lacks; None when it says it all already."""
     status = document_status(document)
     wanted = {NUMBER_KEY: document.document_number, STATUS_KEY: status}
-    meta = {name: value for name, value in wanted.items() if order.meta.get(name) != value}
+    meta = {
+        name: value
+        for name, value in wanted.items()
+        if name in order.keeps and order.meta.get(name) != value
+    }
     moves = (
         status == "paid"
         and paid_status not in {"", order.status}

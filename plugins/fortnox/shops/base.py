@@ -8,7 +8,7 @@ puts into ``Order.problems``; the order is then held with that reason, and the o
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from fortnox.core.articles import ShopArticle, ShopRefusal, ShopUpdate
 from fortnox.core.customer_values import CustomerWrite, ShopCustomer, Written
@@ -81,10 +81,18 @@ class ArticleShop(Protocol):
     def update_articles(self, updates: Iterable[ShopUpdate]) -> list[ShopRefusal]:
         """Write changes; returns those that the shop refused, each with its reason.
 
+        A shop that can't add to its stock refuses a quantity with ``STOCK_MOVED`` when its stock is
+        no longer ``stock_seen``.
+
         Raises:
             UnreachableError: Some may have been carried out: read :meth:`articles` first, then
-                write what is still missing. ``stock_base`` tells which stock changes were made.
+                write what is still missing. ``stock_base`` tells which stock changes were made, or
+                the stock itself where the shop can't keep it.
         """
+        ...
+
+    def has_taken(self, head: OrderHead) -> bool:
+        """Whether an order's pieces have left the shop's stock, by its status."""
         ...
 
 
@@ -142,3 +150,12 @@ class MarkedOrders(Protocol):
     def remove(self, order_id: str) -> None:
         """Delete it for good."""
         ...
+
+
+@runtime_checkable
+class TwoWayShop(Shop, Protocol):
+    """A shop system of which more than orders is carried; each part writes only what is its own."""
+
+    article_shop: ArticleShop
+    accounts: CustomerShop
+    notes: OrderNotes

@@ -206,7 +206,8 @@ def compare(
 ) -> Wanted:
     """What should change on the other side now."""
     export = direction_of(run, resource) == "export"
-    shown = [_in_fortnox_letters(article) for article in articles] if export else articles
+    # Either way: a name that differs only in letters that Fortnox has not is the same name.
+    shown = [_in_fortnox_letters(article) for article in articles]
     matched = match_articles(shown, known.values())
     changes, held = _decide(client, run, resource, matched, export=export, warehouse=warehouse)
     return Wanted(matched=matched, changes=tuple(changes), held=tuple(held))
@@ -227,7 +228,7 @@ def _decide(
     if resource == "stock":
         pending = None
         if shop.row_articles == "number":
-            pending = pending_quantities(shop_client(shop), client, run)
+            pending = pending_quantities(shop_client(shop), article_shop(shop), client, run)
         pairs = in_scope(matched, only_web_articles=shop.only_web_articles)
         updates, held = plan_stock_import(pairs, pending, _mark(run))
         return updates, [*matched.held, *held]

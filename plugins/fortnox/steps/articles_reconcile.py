@@ -1,6 +1,7 @@
 """Task ``reconcile`` of articles and stock: both sides once more, the report, and the cache."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowFailException
 
+from fortnox.core.article_cache import merged_shop
 from fortnox.core.article_guard import Change
 from fortnox.core.article_match import match_articles
 from fortnox.core.article_report import (
@@ -16,7 +18,7 @@ from fortnox.core.article_report import (
     article_pages,
     make_article_report,
 )
-from fortnox.core.articles import FortnoxArticle
+from fortnox.core.articles import FortnoxArticle, ShopArticle
 from fortnox.core.documents import Held
 from fortnox.core.names import REPORT_KEY
 from fortnox.core.report_frame import Summary
@@ -24,6 +26,7 @@ from fortnox.steps.article_cache import load_cache, store_cache
 from fortnox.steps.articles import (
     FORTNOX_ARTICLES,
     SHOP_ARTICLES,
+    UPDATES,
     ArticlesExtracted,
     ArticlesPlanned,
     Wanted,
@@ -35,7 +38,7 @@ from fortnox.steps.articles import (
     with_details,
 )
 from fortnox.steps.articles_apply import WRITTEN
-from fortnox.steps.connections import fortnox_hook
+from fortnox.steps.connections import article_shop, fortnox_hook
 from fortnox.steps.progress import Progress, read_progress
 from fortnox.steps.reconcile import FAILED
 from fortnox.steps.report_store import store_report
@@ -82,7 +85,7 @@ def _compared(
     base = fresh_cache(run, seen, known, full_at=full_at, warehouse=warehouse)
     hook = fortnox_hook(run.shop.fortnox_conn_id)
     client = hook.client()
-    articles = read_shop(run, base)
+    articles = _with_written(run, resource, planned, read_shop(run, base))
     now_known = read_fortnox(client, run, resource, base)
     now_known, not_compared = with_details(client, run, resource, articles, now_known)
     wanted = compare(client, run, resource, articles, now_known, warehouse=warehouse)
@@ -108,6 +111,18 @@ def _compared(
         notes=notes,
     )
     return _report(run, findings, hook.company().name, progress, client.usage.reads)
+
+
+def _with_written(
+    run: Run, resource: Resource, planned: ArticlesPlanned, articles: Sequence[ShopArticle]
+) -> Sequence[ShopArticle]:
+    """Articles with those of the plan read by themselves: a write need not move their date."""
+    if direction_of(run, resource) == "export" or not planned["chunks"]:
+        return articles
+    updates = [
+        update for chunk in planned["chunks"] for update in run.staging.read_records(chunk, UPDATES)
+    ]
+    return merged_shop(articles, article_shop(run.shop).articles(updates), full=False)
 
 
 def _after_apply(

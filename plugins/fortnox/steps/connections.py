@@ -8,7 +8,14 @@ from fortnox.hooks.fortnox import FortnoxHook
 from fortnox.hooks.shop import ShopHook
 from fortnox.hooks.textalk import TextalkHook
 from fortnox.hooks.woocommerce import WooCommerceHook
-from fortnox.shops.base import ArticleShop, CustomerShop, MarkedOrders, OrderNotes, Shop
+from fortnox.shops.base import (
+    ArticleShop,
+    CustomerShop,
+    MarkedOrders,
+    OrderNotes,
+    Shop,
+    TwoWayShop,
+)
 from fortnox.shops.woocommerce import WooCommerceShop
 
 #: One line per shop system: platform of shops.csv -> what makes a shop of a connection.
@@ -37,40 +44,41 @@ def article_shop(row: ShopRow) -> ArticleShop:
     """The articles of the shop behind a row of shops.csv.
 
     Raises:
-        FatalError: Articles of this shop system are not carried.
+        FatalError: Of that shop system only orders are carried.
+    """
+    return _two_way(row).article_shop
+
+
+def customer_shop(row: ShopRow) -> CustomerShop:
+    """The customers' accounts of a shop; errors as :func:`article_shop`."""
+    return _two_way(row).accounts
+
+
+def order_notes(row: ShopRow) -> OrderNotes:
+    """The orders of a shop, to be told of their documents; errors as :func:`article_shop`."""
+    return _two_way(row).notes
+
+
+def marked_orders(row: ShopRow) -> MarkedOrders:
+    """Marked orders of a shop.
+
+    Raises:
+        FatalError: That shop system lets nobody make an order but a buyer at the checkout.
     """
     shop = shop_client(row)
     if isinstance(shop, WooCommerceShop):
-        return shop.article_shop
+        return shop.marked_orders
     raise FatalError(
-        f"Articles and stock of {row.platform} shops are not carried in this version.",
-        remedy="Write off in events.csv for articles and stock of this shop.",
+        f"{row.platform} shops take orders from their checkout only: none can be made for a test.",
+        remedy="Buy something in the shop by hand, and look at its order after the hourly run.",
     )
 
 
-def customer_shop(shop: ShopRow) -> CustomerShop:
-    """The customers' accounts of a shop.
-
-    Raises:
-        FatalError: This version does not carry customers of that shop system.
-    """
-    return _woocommerce(shop, "customers").accounts
-
-
-def order_notes(shop: ShopRow) -> OrderNotes:
-    """The orders of a shop, to be told of their documents; errors as :func:`customer_shop`."""
-    return _woocommerce(shop, "write_back").notes
-
-
-def marked_orders(shop: ShopRow) -> MarkedOrders:
-    """Marked orders of a shop; errors as :func:`customer_shop`."""
-    return _woocommerce(shop, "the smoke test").marked_orders
-
-
-def _woocommerce(shop: ShopRow, what: str) -> WooCommerceShop:
-    if shop.platform != "woocommerce":
-        raise FatalError(
-            f"{what} of {shop.platform} shops is not in this version.",
-            remedy=f"Turn it off for shop {shop.shop}.",
-        )
-    return WooCommerceHook(shop.shop_conn_id).shop()
+def _two_way(row: ShopRow) -> TwoWayShop:
+    shop = shop_client(row)
+    if isinstance(shop, TwoWayShop):
+        return shop
+    raise FatalError(
+        f"Of {row.platform} shops only orders are carried.",
+        remedy=f"Write off in events.csv for shop {row.shop}, and none for write_back.",
+    )

@@ -76,7 +76,7 @@ def test_a_refused_login_says_so() -> None:
     [
         (1002, FatalError, "no such shop"),
         (1004, FatalError, "refuses the API key"),
-        (1006, FatalError, "may not read"),
+        (1006, FatalError, "may not do"),
         (-32601, NoMethodError, "has no Order.get"),
         (9003, NotFoundError, "does not have"),
         (4242, FatalError, "code 4242"),

@@ -1,7 +1,7 @@
 """What is wrong only when rows are seen together: the same said twice, keys shared by shops."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from fortnox.core.mapping.base import MappingRow
@@ -12,6 +12,10 @@ from fortnox.core.mapping.shop_rows import EventRow, ShopRow
 
 #: What flows from the shop's side into Fortnox, and never back.
 _EXPORTED = frozenset({"orders", "payouts"})
+#: Shop systems whose stock can be set and not added to.
+_SETS_STOCK_ONLY = frozenset({"textalk"})
+#: Documents whose rows name no article, and what is no document at all.
+_WITHOUT_ARTICLES = frozenset({"day_voucher", "none"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ def check_rows(rows: Sequence[MappingRow]) -> WrongTogether:
         *_never_imported(rows),
         *_two_movers_of_stock(rows),
         *_orders_paid_in_advance(rows),
+        *_stock_without_its_sales(rows),
     ]
     return WrongTogether(
         errors=tuple(error for error, _ in found),
@@ -121,11 +126,8 @@ def _never_imported(rows: Sequence[MappingRow]) -> Iterator[_Found]:
 
 def _two_movers_of_stock(rows: Sequence[MappingRow]) -> Iterator[_Found]:
     """Invoice rows with article numbers move Fortnox's stock; so would an export of stock."""
-    of_stock = (row for row in rows if isinstance(row, EventRow) and row.resource == "stock")
-    events = {row.shop: row for row in of_stock}
-    for shop in (row for row in rows if isinstance(row, ShopRow)):
-        event = events.get(shop.shop) or events.get(ANY)
-        if event and event.direction == "export" and shop.row_articles == "number":
+    for shop, event in _with_stock(rows, "export"):
+        if shop.row_articles == "number":
             problem = (
                 f'"number" moves stock in Fortnox, and so does the export of stock ({event.where})'
             )
@@ -141,3 +143,44 @@ def _orders_paid_in_advance(rows: Sequence[MappingRow]) -> Iterator[_Found]:
         if row.shop in strict or (row.shop == ANY and strict):
             problem = f'"{row.create_invoice}" does not go with advances "strict" (shops.csv)'
             yield _error(row, "create_invoice", problem, "write document_type invoice"), ()
+
+
+def _stock_without_its_sales(rows: Sequence[MappingRow]) -> Iterator[_Found]:
+    """A shop's stock that follows Fortnox's must not forget what the shop itself has sold."""
+    for shop, event in _with_stock(rows, "import"):
+        if shop.row_articles != "number":
+            if shop.platform in _SETS_STOCK_ONLY:
+                problem = (
+                    f"the import of stock ({event.where}) would undo the sales of a "
+                    f"{shop.platform} shop, which Fortnox hears nothing of"
+                )
+                yield _error(shop, "row_articles", problem, "write number, or turn it off"), ()
+            continue
+        for row in _document_types(rows, shop):
+            if row.document_type in _WITHOUT_ARTICLES:
+                problem = (
+                    f"Fortnox never hears of the pieces sold as {row.document_type}, and the "
+                    f"import of stock ({event.where}) would give them back to shop {shop.shop}"
+                )
+                remedy = "use invoice, cash_invoice, order or offer, or turn the import off"
+                found = _error(row, "document_type", problem, remedy)
+                yield replace(found, shop=shop.shop), ()
+
+
+def _with_stock(rows: Sequence[MappingRow], direction: str) -> Iterator[tuple[ShopRow, EventRow]]:
+    """Shops whose stock flows this way, each with the row that says so."""
+    of_stock = (row for row in rows if isinstance(row, EventRow) and row.resource == "stock")
+    events = {row.shop: row for row in of_stock}
+    for shop in (row for row in rows if isinstance(row, ShopRow)):
+        event = events.get(shop.shop) or events.get(ANY)
+        if event and event.direction == direction:
+            yield shop, event
+
+
+def _document_types(rows: Sequence[MappingRow], shop: ShopRow) -> Iterator[DocumentTypeRow]:
+    """Those that apply to a shop: its own, and everybody's for methods that it has none for."""
+    found = [row for row in rows if isinstance(row, DocumentTypeRow)]
+    own = {row.payment_method for row in found if row.shop == shop.shop}
+    for row in found:
+        if row.shop == shop.shop or (row.shop == ANY and row.payment_method not in own):
+            yield row

@@ -167,6 +167,8 @@ class ShopRow(MappingRow):
             raise complaint(
                 f'"{value}" needs write_back "meta"', "write meta there, or leave empty"
             )
+        if value and info.data.get("platform") == "textalk":
+            raise complaint(f'"{value}" is no status that a textalk order can get', "leave empty")
         return value
 
     @property

@@ -3,6 +3,7 @@
 import copy
 import secrets
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from fortnox.sandbox.seed.model import Json
@@ -16,6 +17,16 @@ from fortnox.sandbox.textalk.switches import DEFAULT_PASSWORD, DEFAULT_USERNAME,
 
 #: What can be called without a token.
 _OPEN_METHODS = frozenset({"Admin.login", "Context.get"})
+
+#: Kind of a property -> what its values are in JSON.
+_KINDS: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, Decimal),
+    "boolean": (bool,),
+    "object": (dict,),
+    "array": (list,),
+}
 
 
 def needs_token(method: str) -> bool:
@@ -92,10 +103,19 @@ class _Call:
         if not isinstance(patch, dict):
             raise invalid_params("A patch is an object", "/1")
         return [
-            {"message": f"{name} can't be set", "pointer": f"/{name}"}
-            for name in patch
-            if name not in self._of.writable
+            {"message": message, "pointer": f"/{name}"}
+            for name, value in patch.items()
+            if (message := self._wrong(name, value))
         ]
+
+    def _wrong(self, name: str, value: Any) -> str:
+        if name not in self._of.writable:
+            return f"{name} can't be set"
+        kind = self._of.properties[name].kind
+        fits = value is None or (
+            isinstance(value, _KINDS[kind]) and (kind == "boolean" or not isinstance(value, bool))
+        )
+        return "" if fits else f"{name} is {kind}"
 
     def normalize(self, uid: Any, patch: Any) -> Any:
         """``X.normalize(uid, patch)``: the patch as it would be stored."""
@@ -110,6 +130,8 @@ class _Call:
             _merge(thing, patch)
             if "changed" in self._of.properties:
                 thing["changed"] = self._store.moment()
+            if self._of.name == "ArticleVariant":
+                self._store.variant_changed(thing)
             self._store.save()
         return self._shower.show(thing, self._of, query, "/2")
 

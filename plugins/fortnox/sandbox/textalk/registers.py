@@ -3,10 +3,13 @@
 import html
 from decimal import Decimal
 
+from fortnox.sandbox.seed.catalogue import RATES, STANDARD
 from fortnox.sandbox.seed.model import Json, ShopData
 from fortnox.sandbox.textalk.costs import number
 
 ARTICLE_UID, VARIANT_UID = 166_400_000, 70_600_000
+CHOICE_UID, OPTION_UID = 4_125_185, 10_000
+_HUNDRED, _GRAMS = Decimal(100), Decimal(1000)
 #: Payment method of the generator -> its uid here, and Textalk's kind of method.
 PAYMENT_METHODS = {
     "kco": (342601, "klarna"),
@@ -48,12 +51,14 @@ def payment_methods(sales: ShopData) -> dict[int, Json]:
 
 
 def articles(sales: ShopData) -> dict[int, Json]:
-    """The articles by uid, with names in two languages."""
+    """The articles by uid, with names in two languages; variants show what is their own."""
+    own = variants(sales)
     found: dict[int, Json] = {}
     for product in sales.products:
         uid = ARTICLE_UID + product["id"]
         name = html.unescape(product["name"])
-        price = number(Decimal(product["price"]))
+        price = number(Decimal(product["regular_price"] or product["price"]))
+        children = [own[VARIANT_UID + one] for one in product["variations"]]
         found[uid] = {
             "uid": uid,
             "created": f"{product['date_created_gmt']}Z",
@@ -62,15 +67,23 @@ def articles(sales: ShopData) -> dict[int, Json]:
             "name": {"sv": name, "en": f"{name} (en)"},
             "description": {"sv": "", "en": ""},
             "price": {"current": {"SEK": price}, "regular": {"SEK": price}},
-            "stock": {"useStock": product["manage_stock"], "stock": product["stock_quantity"]},
+            "stock": {
+                "useStock": product["manage_stock"] or any(one["stock"] for one in children),
+                "stock": product["stock_quantity"],
+            },
             "type": "Standard",
             "draft": False,
             "hidden": False,
             "isBuyable": True,
             "vatIsIncluded": True,
-            "hasChoices": bool(product["variations"]),
-            "weight": 0 if product["virtual"] else 400,
-            "variants": [VARIANT_UID + one for one in product["variations"]],
+            "vatRate": number(RATES.get(product["tax_class"], RATES[STANDARD]) / _HUNDRED),
+            "ean": "",
+            "unit": "st",
+            "hasChoices": bool(children),
+            "weight": number(Decimal(product["weight"] or 0) * _GRAMS),
+            "choiceOptionPrices": {},
+            "choiceSchema": _choice_schema(sales, product["id"]),
+            "variants": [shown_variant(one) for one in children],
         }
     return found
 
@@ -86,3 +99,30 @@ def variants(sales: ShopData) -> dict[int, Json]:
         }
         for one in sales.variations
     }
+
+
+def shown_variant(variant: Json) -> Json:
+    """A variant as its article shows it: what is its own are overrides, the rest the article's."""
+    own = {name: variant[name] for name in ("articleNumber", "stock") if variant[name] is not None}
+    return {
+        "uid": variant["uid"],
+        "definedBy": {str(CHOICE_UID): str(_option_uid(variant["uid"]))},
+        "overrides": {name: value for name, value in own.items() if value != ""},
+    }
+
+
+def _choice_schema(sales: ShopData, product_id: int) -> Json:
+    """The names of the options that tell an article's variants apart, as a form would show them."""
+    options = [
+        (str(_option_uid(VARIANT_UID + one["id"])), one["attributes"][0]["option"])
+        for one in sales.variations
+        if one["parent_id"] == product_id
+    ]
+    if not options:
+        return {}
+    choice = {"enum": [uid for uid, _ in options], "enumNames": [name for _, name in options]}
+    return {"sv": {"type": "object", "properties": {str(CHOICE_UID): choice}}}
+
+
+def _option_uid(variant_uid: int) -> int:
+    return OPTION_UID + variant_uid

@@ -138,10 +138,10 @@ _CLASSES = (
             **_plain("string", "created changed articleNumber type unit ean"),
             **_plain("boolean", "draft hidden isBuyable vatIsIncluded hasChoices"),
             **_plain("number", "vatRate weight"),
-            **_plain("object", "price stock"),
+            **_plain("object", "price stock choiceSchema choiceOptionPrices"),
             "name": _LANGUAGES,
             "description": _LANGUAGES,
-            "variants": Property(kind="array", ref="ArticleVariant", many=True),
+            **_plain("array", "variants"),
         },
         methods=_ALL,
         writable=frozenset(
@@ -170,7 +170,7 @@ _CLASSES = (
             "address": _object(**_ADDRESS),
             "deliveryAddress": _DELIVERY_ADDRESS,
         },
-        methods=_WRITE,
+        methods=_WRITE | {"create"},
         writable=frozenset({"info", "address", "deliveryAddress"}),
     ),
     ApiClass(

@@ -14,6 +14,7 @@ import simplejson
 from fortnox.sandbox.faults import FaultBook
 from fortnox.sandbox.seed.model import Json, ShopData
 from fortnox.sandbox.textalk.people import move_company
+from fortnox.sandbox.textalk.registers import shown_variant
 from fortnox.sandbox.textalk.shape import Objects, objects_of, reprice
 from fortnox.sandbox.textalk.switches import DEFAULT_TOKEN, WEBSHOP, Switches
 
@@ -158,6 +159,16 @@ class Store:
             order["items"] = order["items"][:-1]
             reprice(self.objects, order)
             self.edit_order(uid)
+
+    def variant_changed(self, variant: Json) -> None:
+        """Its article shows it as it is now; whether that is a change of the article is unknown."""
+        article = self.objects["Article"][variant["article"]]
+        article["variants"] = [
+            shown_variant(variant) if one["uid"] == variant["uid"] else one
+            for one in article["variants"]
+        ]
+        if self.switches.variant_moves_article:
+            article["changed"] = self.moment()
 
     def orders_listed(self) -> None:
         """An order list was answered: what was planned for this moment happens now."""

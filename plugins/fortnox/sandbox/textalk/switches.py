@@ -23,6 +23,7 @@ class Switches:
         company_field: Where a business buyer's name stands, below ``customer``.
         float_noise: Amounts carry the noise of binary fractions (30.000000000000004).
         empty_bodies: So many answers from now on have no body at all.
+        variant_moves_article: Whether a change of a variant moves its article's ``changed``.
     """
 
     unfilterable: tuple[str, ...] = ()
@@ -34,3 +35,4 @@ class Switches:
     company_field: str = "address/companyName"
     float_noise: bool = False
     empty_bodies: int = 0
+    variant_moves_article: bool = False

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 import requests
 
 from fortnox.core.orders import Order, OrderHead, Refund
-from fortnox.shops.base import ShopIdentity
+from fortnox.shops.base import ArticleShop, CustomerShop, OrderNotes, ShopIdentity
 from fortnox.shops.listing import Json
 from fortnox.shops.patience import Patience
+from fortnox.shops.textalk.article_convert import in_language
+from fortnox.shops.textalk.articles import TextalkArticles
 from fortnox.shops.textalk.client import Access, TextalkClient
 from fortnox.shops.textalk.convert import (
     HEAD_QUERY,
@@ -17,7 +19,9 @@ from fortnox.shops.textalk.convert import (
     head_from_json,
     order_from_json,
 )
+from fortnox.shops.textalk.customers import TextalkCustomers
 from fortnox.shops.textalk.fields import text
+from fortnox.shops.textalk.order_notes import TextalkOrderNotes
 from fortnox.shops.textalk.reader import OrderReader
 from fortnox.shops.textalk.schema import verify_schema
 from fortnox.shops.textalk.settings import TextalkSettings
@@ -27,7 +31,9 @@ _SHOP_QUERY = ["edition", "baseCurrency", "vatCountry", "priceStoredWithVat"]
 
 
 class TextalkShop:
-    """Reads orders of a Textalk Webshop; never writes. Use one per run.
+    """Reads orders of a Textalk Webshop. Use one per run.
+
+    Only ``article_shop``, ``accounts`` and ``notes`` write.
 
     Args:
         address: Of the API's host; empty = Textalk's main address. https, but on this machine.
@@ -64,6 +70,14 @@ class TextalkShop:
         self._webshop = int(access.webshop)
         self._settings = settings or TextalkSettings()
         self._orders = OrderReader(self._client, look_back=look_back)
+        #: Its articles and variants (``ArticleShop``).
+        self.article_shop: ArticleShop = TextalkArticles(
+            self._client, self._orders, self._webshop, self._settings
+        )
+        #: Its registered customers.
+        self.accounts: CustomerShop = TextalkCustomers(self._client)
+        #: What its orders say of their documents.
+        self.notes: OrderNotes = TextalkOrderNotes(self._client, self._orders)
 
     def __repr__(self) -> str:
         return f"TextalkShop({self._client.endpoint!r}, webshop={self._webshop})"
@@ -84,7 +98,7 @@ class TextalkShop:
     def payment_methods(self) -> dict[str, str]:
         """Uid -> name, for whoever fills in the mapping."""
         methods = self._client.call("PaymentMethod.list", ["uid", "name"], {"limit": 100})
-        return {text(one, "uid"): _any_language(one.get("name")) for one in methods}
+        return {text(one, "uid"): in_language(one.get("name"), "") for one in methods}
 
     def heads_created(self, start_utc: datetime, end_utc: datetime) -> Iterator[OrderHead]:
         """Heads of the orders made in ``[start_utc, end_utc)``, each once, every status."""
@@ -118,10 +132,3 @@ class TextalkShop:
     def _shop(self) -> Json:
         shop: Json = self._client.call("Webshop.get", self._webshop, _SHOP_QUERY)
         return shop
-
-
-def _any_language(name: object) -> str:
-    """A language map's text, in whatever language it has one."""
-    if isinstance(name, dict):
-        return str(next(filter(None, name.values()), ""))
-    return str(name or "")

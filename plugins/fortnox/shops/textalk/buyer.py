@@ -11,7 +11,7 @@ from fortnox.shops.listing import Json
 from fortnox.shops.textalk.fields import part, text
 
 #: The documentation does not name the field of a company's name; these are tried, in this order.
-_COMPANY_FIELDS = ("company", "companyName", "organisation", "organization", "businessName", "name")
+COMPANY_FIELDS = ("company", "companyName", "organisation", "organization", "businessName", "name")
 _VAT_NUMBER_FIELDS = ("vatNumber", "vatNo", "vatId", "vatRegistrationNumber")
 _BUSINESS = "business"
 
@@ -25,7 +25,7 @@ def buyer(order: Json) -> Buyer:
     return Buyer(
         kind=BuyerKind.COMPANY if is_company else BuyerKind.PRIVATE,
         name=_person(address),
-        company=_first(_COMPANY_FIELDS, info, address, customer) if is_company else "",
+        company=_first(COMPANY_FIELDS, info, address, customer) if is_company else "",
         email=text(info, "email"),
         phone=text(address, "phoneMobile") or text(address, "phone"),
         organisation_number=text(info, "nin") if is_company else "",

@@ -1,8 +1,8 @@
-"""Textalk's JSON-RPC, read patiently: one POST per call, token in the query string, retries.
+"""Textalk's JSON-RPC, called patiently: one POST per call, token in the query string, retries.
 
 The token belongs into the address, as the API wants it: so no address, and no exception that may
-hold one, gets out of here. Everything called only reads (a login makes a token and nothing else),
-so every call may be repeated.
+hold one, gets out of here. What reads, and what sets a value that ends the same however often it is
+set, is repeated; what may not is called once (:meth:`TextalkClient.call_once`).
 """
 
 import itertools
@@ -12,8 +12,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+import simplejson
 
-from fortnox.core.errors import FatalError
+from fortnox.core.errors import FatalError, UnknownOutcomeError
 from fortnox.shops.http import (
     HEADERS,
     HTTP_OK,
@@ -32,6 +33,7 @@ from fortnox.shops.textalk.errors import TRANSIENT_CODES, TokenError, classify
 DEFAULT_ADDRESS = "https://shop.textalk.se"
 _API = "/backend/jsonrpc/v1/"
 _LOGIN = "Admin.login"
+_HEADERS = {**HEADERS, "Content-Type": "application/json"}
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -92,14 +94,29 @@ class TextalkClient:
         return f"TextalkClient({self.endpoint!r}, webshop={self._access.webshop})"
 
     def call(self, method: str, *params: Any) -> Any:
-        """The result of a method; numbers with a point are ``Decimal``.
+        """The result of a method that may be repeated; numbers with a point are ``Decimal``.
 
         Raises:
-            FatalError: Key, rights, shop; ``QueryError``, ``NoMethodError`` and ``NotFoundError``
-                among them.
+            FatalError: Key, rights, shop; ``QueryError``, ``NoMethodError``, ``NotFoundError`` and
+                ``RefusedError`` among them.
             UnreachableError: No proper answer in all tries.
         """
         return self._patience.ask(lambda: self._with_token(method, params), method).value
+
+    def call_once(self, method: str, *params: Any) -> Any:
+        """The result of a method that must not be called twice.
+
+        Raises:
+            FatalError: As :meth:`call`.
+            UnknownOutcomeError: No proper answer; it may have been carried out.
+        """
+        outcome = self._with_token(method, params)
+        if isinstance(outcome, Failure):
+            raise UnknownOutcomeError(
+                f"The shop gave no proper answer to {method}: {outcome.seen}.",
+                remedy="Look in the shop whether it was carried out.",
+            )
+        return outcome.value
 
     def _with_token(self, method: str, params: tuple[Any, ...]) -> _Result | Failure:
         """One try; a login's token lives for a day, and is renewed when the shop says so."""
@@ -135,8 +152,8 @@ class TextalkClient:
             response = self._session.post(
                 self.endpoint,
                 params=context,
-                json=body,
-                headers=HEADERS,
+                data=simplejson.dumps(body, use_decimal=True).encode(),
+                headers=_HEADERS,
                 timeout=TIMEOUT_S,
                 allow_redirects=False,
             )

@@ -14,14 +14,16 @@ from fortnox.core.errors import FatalError
 TRANSIENT_CODES = frozenset({-32603, -32000})
 _BAD_TOKEN = 1004
 _NO_METHOD, _BAD_PARAMS, _NOT_FOUND = -32601, -32602, 9003
+#: Validation and normalization failed: the values, not the call.
+_REFUSED = frozenset({9001, 9002})
 _POINTER = re.compile(r"[A-Za-z0-9_/~]{1,80}")
 _KEYS_PAGE = "Settings > External connections > API keys"
 _KNOWN = {
     1001: ("The shop was not named.", "Set the connection's extra webshop to the shop's number."),
     1002: ("There is no such shop.", "Correct the connection's extra webshop."),
     1006: (
-        "The key may not read this.",
-        f"Make a key of a user who may see orders, under {_KEYS_PAGE}.",
+        "The key may not do this.",
+        f"Make a key of a user who may see orders, and change what is written, under {_KEYS_PAGE}.",
     ),
     1007: ("The shop answers over https only.", "Begin the connection's host with https://."),
 }
@@ -41,6 +43,17 @@ class QueryError(FatalError):
 
 class NoMethodError(FatalError):
     """The shop's API has no such method."""
+
+
+class RefusedError(FatalError):
+    """The shop does not take these values; the next object's may be taken."""
+
+    def __init__(self, code: int, pointers: tuple[str, ...]) -> None:
+        where = ", ".join(pointers) or "?"
+        super().__init__(
+            f"The shop does not take {where} (code {code}).", remedy="Correct it in Fortnox."
+        )
+        self.code = code
 
 
 class NotFoundError(FatalError):
@@ -70,6 +83,8 @@ def classify(method: str, error: Mapping[str, Any]) -> FatalError:
             "properties.",
             pointers=pointers,
         )
+    if code in _REFUSED:
+        return RefusedError(code, _pointers(error.get("data")))
     if code == _BAD_TOKEN:
         return TokenError(
             f"The shop refuses the API key (code {code}).",

@@ -16,8 +16,9 @@ from fortnox.core.errors import FatalError, UnreachableError
 from fortnox.shops.listing import Batch, Json, walk
 from fortnox.shops.textalk.client import TextalkClient
 from fortnox.shops.textalk.convert import is_placed
-from fortnox.shops.textalk.errors import NotFoundError, QueryError
+from fortnox.shops.textalk.errors import QueryError
 from fortnox.shops.textalk.fields import moment_utc, text
+from fortnox.shops.textalk.register import ByUid
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,6 @@ By = Literal["ordered", "changed"]
 
 _SECOND = timedelta(seconds=1)
 _MOST_ROWS = 200
-_MOST_UIDS = 50
 
 
 class FilterIgnoredError(FatalError):
@@ -46,7 +46,7 @@ class OrderReader:
         self._look_back = look_back
         self._rows = _MOST_ROWS
         self._changed_works: bool | None = None
-        self._uid_works = True
+        self._by_uid = ByUid(client, "Order")
 
     def in_span(
         self, by: By, start_utc: datetime, end_utc: datetime, query: Json
@@ -134,38 +134,8 @@ class OrderReader:
         return True
 
     def with_uids(self, uids: Iterable[str], query: Json) -> Iterator[Json]:
-        """Orders by uid, each once; those that the shop does not have are left out."""
-        wanted = list(dict.fromkeys(uids))
-        for start in range(0, len(wanted), _MOST_UIDS):
-            chunk = wanted[start : start + _MOST_UIDS]
-            found = self._listed(chunk, query)
-            for uid in chunk:
-                order = found.get(uid) or self._single(uid, query)
-                if order is not None and is_placed(order):
-                    yield order
-
-    def _listed(self, uids: list[str], query: Json) -> dict[str, Json]:
-        """By one list, where the shop can filter by uid; what it leaves out is asked for singly."""
-        if not self._uid_works:
-            return {}
-        filters = {"/uid": {"in": [int(uid) for uid in uids]}}
-        try:
-            items = self._list(query, filters, limit=len(uids), offset=0)
-        except QueryError as error:
-            if not any("uid" in pointer for pointer in error.pointers):
-                raise
-            self._uid_works = False
-            return {}
-        found = {text(item, "uid"): item for item in items}
-        self._uid_works = found.keys() <= set(uids)
-        return found if self._uid_works else {}
-
-    def _single(self, uid: str, query: Json) -> Json | None:
-        try:
-            order: Json = self._client.call("Order.get", int(uid), query)
-        except NotFoundError:
-            return None
-        return order
+        """Orders by uid, each once; carts, and those that the shop does not have, are left out."""
+        return filter(is_placed, self._by_uid.read(uids, query))
 
     def _count(self, filters: Json) -> int:
         return int(self._client.call("Order.count", filters))

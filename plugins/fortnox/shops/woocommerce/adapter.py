@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import requests
 
 from fortnox.core.orders import Order, OrderHead, Refund
-from fortnox.shops.base import ShopIdentity
+from fortnox.shops.base import ArticleShop, CustomerShop, OrderNotes, ShopIdentity
 from fortnox.shops.patience import PATIENCE_S
 from fortnox.shops.woocommerce.buyer import MetaKeys
 from fortnox.shops.woocommerce.catalogue import Catalogue
@@ -80,11 +80,13 @@ class WooCommerceShop:
         self._catalogue = Catalogue(self._client)
         self._orders = OrderReader(self._client)
         #: Its products as articles (``ArticleShop``).
-        self.article_shop = WooCommerceArticles(self._client)
+        self.article_shop: ArticleShop = WooCommerceArticles(self._client)
         #: The accounts of its customers.
-        self.accounts = WooCommerceCustomers(self._client, self._orders, self._meta_keys)
+        self.accounts: CustomerShop = WooCommerceCustomers(
+            self._client, self._orders, self._meta_keys
+        )
         #: What its orders say of their documents.
-        self.notes = WooCommerceOrderNotes(self._client, self._orders)
+        self.notes: OrderNotes = WooCommerceOrderNotes(self._client, self._orders)
         #: Marked orders of the smoke test.
         self.marked_orders = WooCommerceMarkedOrders(self._client)
         self._refunds = RefundReader(

@@ -11,6 +11,7 @@ from typing import Any
 
 from fortnox.core.articles import ShopArticle, ShopRefusal, ShopUpdate
 from fortnox.core.errors import UnknownOutcomeError, UnreachableError
+from fortnox.core.orders import OrderHead
 from fortnox.shops.woocommerce.client import API, WooCommerceClient
 from fortnox.shops.woocommerce.errors import NotFoundError
 from fortnox.shops.woocommerce.fields import Json, text, whole
@@ -34,6 +35,8 @@ _VARIATIONS = f"{API}/variations"
 #: The shop's clock may be ahead of ours.
 _AHEAD = timedelta(minutes=10)
 _BY_ID = {"orderby": "id", "order": "asc"}
+#: With these WooCommerce has taken the pieces from its stock.
+_TAKEN = frozenset({"processing", "on-hold", "completed"})
 _EVERYTHING, _TRASH = "any", "trash"
 
 
@@ -94,6 +97,10 @@ class WooCommerceArticles:
                 answer = self._batch(path, {"update": [bodies[id_] for id_ in ids]})
                 refused.extend(_refusals(answer))
         return refused
+
+    def has_taken(self, head: OrderHead) -> bool:
+        """WooCommerce takes the pieces when an order is paid, or waits for a transfer."""
+        return head.status in _TAKEN
 
     def _batch(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Sent once: a stock change sent twice would count twice."""
