@@ -87,7 +87,9 @@ class CustomerCache:
 
 def _is_usable(known: Mapping[str, Any], now: datetime) -> bool:
     """Young, and not from the future: a clock set back would hide what changed meanwhile."""
-    return known["whole_at"] <= known["mark"] <= now < known["whole_at"] + WHOLE_AFTER
+    whole_at: datetime = known["whole_at"]
+    mark: datetime = known["mark"]
+    return whole_at <= mark <= now < whole_at + WHOLE_AFTER
 
 
 def changed_cards(client: Reader, since_utc: datetime) -> tuple[frozenset[str], list[JsonObject]]:
