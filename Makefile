@@ -49,8 +49,12 @@ faults: $(READY) ## Every fault at every request of a day; options: ARGS='--seed
 	@PYTHONPATH=.:plugins $(BIN)/python -m tests.faults $(ARGS)
 
 .PHONY: kill-proof
-kill-proof: $(READY) ## The books after killing each part of the system at random moments (slow)
-	@exec $(BIN)/python -m tests.proofs.kills
+kill-proof: $(READY) ## The books after killing each part of the system at random moments; ARGS='--times 1' (slow)
+	@exec $(BIN)/python -m tests.proofs.kills $(ARGS)
+
+.PHONY: two-at-once
+two-at-once: $(READY) ## Several runs of the same days at once, some marked failed, cleared, killed (slow)
+	@exec $(BIN)/python -m tests.proofs.two_at_once
 
 .PHONY: picture
 picture: $(READY) ## Take the README's picture of the report anew (needs Chromium)

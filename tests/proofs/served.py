@@ -60,12 +60,16 @@ class Served:
 
     def start_again(self) -> None:
         """After its supervisor was killed: what a person does who types the command again."""
-        self.process = _started(self.layout.folder, self.day, self.days, self.orders_per_day)
+        self.process = _started(
+            self.layout.folder, self.day, self.days, self.orders_per_day, sys.executable
+        )
 
 
 @contextmanager
-def served(day: date, *, days: int, orders_per_day: int) -> Iterator[Served]:
-    """Starts a world of its own, and removes it."""
+def served(
+    day: date, *, days: int, orders_per_day: int, python: str = sys.executable
+) -> Iterator[Served]:
+    """Starts a world of its own, by the Python of an environment, and removes it."""
     folder = Path(tempfile.mkdtemp(prefix="fnx-proof-"))
     layout = stacks.layout_of(stacks.package_root(), folder)
     made: Served | None = None
@@ -75,7 +79,7 @@ def served(day: date, *, days: int, orders_per_day: int) -> Iterator[Served]:
             day=day,
             days=days,
             orders_per_day=orders_per_day,
-            process=_started(folder, day, days, orders_per_day),
+            process=_started(folder, day, days, orders_per_day, python),
         )
         yield made
     finally:
@@ -87,8 +91,10 @@ def served(day: date, *, days: int, orders_per_day: int) -> Iterator[Served]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _started(folder: Path, day: date, days: int, orders_per_day: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", serve.__name__, str(folder)]
+def _started(
+    folder: Path, day: date, days: int, orders_per_day: int, python: str
+) -> subprocess.Popen[str]:
+    command = [python, "-m", serve.__name__, str(folder)]
     numbers = ["--days", str(days), "--orders-per-day", str(orders_per_day)]
     process = subprocess.Popen(
         [*command, *numbers],

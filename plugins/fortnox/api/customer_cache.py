@@ -46,7 +46,7 @@ class CustomerCache:
         """What cards can be matched on, as of now."""
         asked_at = self._now()
         known = self._load()
-        if known is None or not timedelta(0) <= asked_at - known["whole_at"] < WHOLE_AFTER:
+        if known is None or not _is_usable(known, asked_at):
             cards, whole_at = (
                 _keys(client.list("customers", "Customers", filter="active")),
                 asked_at,
@@ -83,6 +83,13 @@ class CustomerCache:
             "cards": cards,
         }
         write_private(self._path, json.dumps(data).encode())
+
+
+def _is_usable(known: Mapping[str, Any], now: datetime) -> bool:
+    """Young, and not from the future: a clock set back would hide what changed meanwhile."""
+    whole_at: datetime = known["whole_at"]
+    mark: datetime = known["mark"]
+    return whole_at <= mark <= now < whole_at + WHOLE_AFTER
 
 
 def changed_cards(client: Reader, since_utc: datetime) -> tuple[frozenset[str], list[JsonObject]]:

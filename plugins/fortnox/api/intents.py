@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from fortnox.api.private_file import write_private
+
 _FOLDER = "intents"
 
 
@@ -47,16 +49,13 @@ class IntentStore:
         return Intent(**{**data, "at": datetime.fromisoformat(data["at"])})
 
     def write(self, intent: Intent) -> Intent:
-        """Keep it, on the disk and not only in a cache, before anything is sent."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self._path(intent.mark)
-        temporary = path.with_suffix(f".{os.getpid()}")
+        """Keep it, on the disk and not only in a cache, before anything is sent.
+
+        Raises:
+            UnreachableError: It can't be kept, so nothing may be sent.
+        """
         data = {**asdict(intent), "at": intent.at.isoformat()}
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump(data, file)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        write_private(self._path(intent.mark), json.dumps(data).encode())
         _sync_folder(self._folder)
         return intent
 

@@ -2,19 +2,42 @@
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from fortnox.core.errors import UnreachableError
+
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a whole file or none: 0600, in folders that are 0700 where this makes them."""
-    make_private(path.parent)
+    """Write a whole file or none: 0600, in folders that are 0700 where this makes them.
+
+    Raises:
+        UnreachableError: The disk is full, or the folder is away or can't be written; what stood
+            under the name stands there still, and no part of the new one is left.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    try:
+        make_private(path.parent)
+        _write_through(temporary, content)
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise UnreachableError(
+            f"{path.parent} can't be written: {error.strerror}.",
+            remedy="Free space or mend the mount; the next try goes on from what stands in "
+            "Fortnox.",
+        ) from error
+
+
+def _write_through(path: Path, content: bytes) -> None:
+    """On the disk and not only in a cache, before it gets its name."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+        os.fsync(handle)
 
 
 def read_json(path: Path) -> dict[str, Any] | None:

@@ -74,13 +74,26 @@ class FortnoxAdvanceOperator(FortnoxOperator):
         end = Window.from_dict(self.run["window"]).end_utc
         store = context["asset_state_store"][self.watermark]
         stored = store.get(_KEY, default=None)
-        newest = max(end.isoformat(), str(stored)) if stored else end.isoformat()
+        newest = later_watermark(str(stored) if stored else None, end, datetime.now(UTC))
         store.set(_KEY, newest)
         return newest
 
 
 def window_since(stored: str | None, now: datetime) -> Window:
-    """From the watermark minus the overlap to now minus the skew; never empty, never backwards."""
+    """From the watermark minus the overlap to now minus the skew; never empty, never backwards.
+
+    A watermark in the future was stored while the clock was wrong; how long that lasted nobody
+    knows, so it counts as none.
+    """
     end = now - _SKEW
-    start = datetime.fromisoformat(stored) if stored else now - _FIRST_LOOK_BACK
+    start = datetime.fromisoformat(stored) if stored else now
+    if not stored or start > now:
+        start = now - _FIRST_LOOK_BACK
     return modified_window(min(start, end) - _OVERLAP, end)
+
+
+def later_watermark(stored: str | None, end: datetime, now: datetime) -> str:
+    """The watermark after a run to ``end``: never back, but for one that lies in the future."""
+    if stored and end < datetime.fromisoformat(stored) <= now:
+        return stored
+    return end.isoformat()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from fortnox.api.client import FortnoxClient
+from fortnox.api.private_file import write_private
 from fortnox.core.reconcile_ledger import Amounts
 from fortnox.core.sie import Ledger, decode_sie, read_sie, split_lines
 from fortnox.steps.staging import local_folder, staging_base
@@ -110,7 +111,8 @@ def _sums(
 def _cached(folder: Path, year: int) -> _Reading | None:
     rows_file, names_file = _files(folder, year)
     try:
-        if time.time() - rows_file.stat().st_mtime > MAX_AGE_S:
+        # One from the future was written before the clock was set back: of no known age.
+        if not 0 <= time.time() - rows_file.stat().st_mtime <= MAX_AGE_S:
             return None
         accounts = pd.read_parquet(names_file)
         return _Reading(
@@ -127,7 +129,6 @@ def _cached(folder: Path, year: int) -> _Reading | None:
 
 def _store(folder: Path, year: int, reading: _Reading) -> None:
     """Names first: a reader that finds the rows finds the names too."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     rows_file, names_file = _files(folder, year)
     frame = pd.DataFrame(
         {
@@ -139,10 +140,7 @@ def _store(folder: Path, year: int, reading: _Reading) -> None:
     for file, content in ((names_file, frame), (rows_file, reading.rows)):
         buffer = io.BytesIO()
         content.to_parquet(buffer, index=False)
-        temporary = file.with_suffix(f".{time.monotonic_ns()}")
-        temporary.write_bytes(buffer.getvalue())
-        temporary.chmod(0o600)
-        temporary.replace(file)
+        write_private(file, buffer.getvalue())
 
 
 def _files(folder: Path, year: int) -> tuple[Path, Path]:

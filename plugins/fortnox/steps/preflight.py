@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 from airflow.configuration import conf
 from airflow.sdk import Context
 
+from fortnox.api.private_file import write_private
 from fortnox.api.snapshot import active_currencies, closed_through
 from fortnox.check_mappings import check_against_fortnox
 from fortnox.core.currency import BOOKS
@@ -148,8 +149,5 @@ def _cached(path: Path, fingerprint: str, now: datetime) -> dict[str, Any] | Non
 
 
 def _store(path: Path, fingerprint: str, now: datetime, findings: list[str]) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     data = {"at": now.isoformat(), "fingerprint": fingerprint, "findings": findings[:_LISTED]}
-    temporary = path.with_suffix(f".{os.getpid()}")
-    temporary.write_text(json.dumps(data), encoding="utf-8")
-    temporary.replace(path)
+    write_private(path, json.dumps(data).encode())

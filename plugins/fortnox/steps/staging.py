@@ -23,7 +23,7 @@ from airflow.sdk import ObjectStoragePath
 from pydantic import TypeAdapter, ValidationError
 
 from fortnox.api.private_file import write_private
-from fortnox.core.errors import FatalError
+from fortnox.core.errors import FatalError, UnreachableError
 from fortnox.core.report_paths import report_folder
 
 #: Environment variable that names the staging area: a folder, or an object storage URL.
@@ -121,7 +121,8 @@ class StagingArea:
     ) -> None:
         root = base if "://" in base else f"file://{base}"
         relative = report_folder(conn_id, shop, label, dag_id, run_id)
-        self._folder = ObjectStoragePath(root) / relative
+        self._base = ObjectStoragePath(root)
+        self._folder = self._base / relative
 
     def write(self, step: str, content: bytes, rows: int, *, suffix: str = "parquet") -> Pointer:
         """Stage a file under its hash; the same content twice is the same file."""
@@ -134,15 +135,20 @@ class StagingArea:
 
         Raises:
             FatalError: The file is gone (erased after its retention) or was changed.
+            UnreachableError: The staging area does not answer, or is not there at all.
         """
         name = _name(pointer["step"], pointer["sha256"], suffix)
         try:
             content = (self._folder / name).read_bytes()
         except FileNotFoundError as error:
+            if not self._base.exists():
+                raise _away(f"there is no folder {self._base.path}") from error
             raise FatalError(
                 f"The staged file {name} is gone.",
                 remedy="Working files expire; run the day again from its first task.",
             ) from error
+        except OSError as error:
+            raise _away(error.strerror or type(error).__name__) from error
         if hashlib.sha256(content).hexdigest() != pointer["sha256"]:
             raise FatalError(f"The staged file {name} was changed after it was written.")
         return content
@@ -163,6 +169,13 @@ def write_atomically(folder: ObjectStoragePath, name: str, content: bytes) -> No
         (folder / name).write_bytes(content)
         return
     write_private(Path(folder.path) / name, content)
+
+
+def _away(reason: str) -> UnreachableError:
+    return UnreachableError(
+        f"The staging area can't be read: {reason}.",
+        remedy="Mount it on this worker as on the others; the task is tried again.",
+    )
 
 
 def _name(step: str, digest: str, suffix: str) -> str:

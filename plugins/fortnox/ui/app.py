@@ -11,11 +11,13 @@ from fastapi import Depends, FastAPI, HTTPException
 from fastapi.responses import FileResponse
 
 from fortnox.ui import day_routes, run_routes
+from fortnox.ui.headers import SecurityHeaders
 
 #: The ES modules by name; nothing else of the folder, and no path, can be asked for.
 _SCRIPTS = {path.name: path for path in Path(__file__).with_name("static").glob("*.js")}
 
 app = FastAPI(title="Fortnox reconciliation", docs_url=None, redoc_url=None, openapi_url=None)
+app.add_middleware(SecurityHeaders)
 
 
 @app.get("/static/{script}", dependencies=[Depends(requires_authenticated())])
@@ -24,7 +26,8 @@ def script_file(script: str) -> FileResponse:
     path = _SCRIPTS.get(script)
     if path is None:
         raise HTTPException(404, "There is no such script.")
-    headers = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+    # Kept, but asked for each time, so that an update of the package shows at once.
+    headers = {"Cache-Control": "private, no-cache"}
     return FileResponse(path, media_type="text/javascript", headers=headers)
 
 

@@ -24,7 +24,6 @@ from fortnox.core.report_paths import reports_base
 from fortnox.ui.day_runs import load_day_runs, load_obstacles
 from fortnox.ui.indexes import load_index
 from fortnox.ui.overview import ShopDays, overview_page
-from fortnox.ui.run_routes import NO_STORE
 
 OVERVIEW_DAYS = 30
 _DAILY_PREFIX = daily_dag_id("")
@@ -46,7 +45,7 @@ def calendar(
     Another DAG than a shop's daily one gives ``{"daily": false}``.
     """
     if not dag_id.startswith(_DAILY_PREFIX):
-        return JSONResponse({"daily": False}, headers=NO_STORE)
+        return JSONResponse({"daily": False})
     shown = year or datetime.now(UTC).year
     index = load_index(reports_base(os.environ, AIRFLOW_HOME), dag_id, shown)
     first, last = date(shown, 1, 1), date(shown, 12, 31)
@@ -72,7 +71,7 @@ def calendar(
         ),
         **asdict(load_obstacles(session, dag_id)),
     }
-    return JSONResponse(body, headers=NO_STORE)
+    return JSONResponse(body)
 
 
 @router.get("/api/overview", dependencies=[Depends(requires_authenticated())])
@@ -107,7 +106,7 @@ def overview(
             today=_today(index),
         )
         shops.append(_shop_days(dag_id, index, days))
-    return JSONResponse(overview_page(shops, text=q, page=page), headers=NO_STORE)
+    return JSONResponse(overview_page(shops, text=q, page=page))
 
 
 def _may_read_reports(user: Any, dag_id: str) -> bool:

@@ -25,9 +25,6 @@ _UNREADABLE_REPORT = (
     "The report of this run can't be read from Airflow's database. With an XCom backend that keeps "
     "values elsewhere, read summary.json in the folder of the reports."
 )
-
-# Reports are about money: no copy of them in a browser's or a proxy's cache.
-NO_STORE = {"Cache-Control": "no-store"}
 _MAY_READ_XCOM = Depends(requires_access_dag("GET", DagAccessEntity.XCOM))
 _MAY_READ_TASKS = Depends(requires_access_dag("GET", DagAccessEntity.TASK_INSTANCE))
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -59,7 +56,7 @@ def report(dag_id: str, run_id: str, session: SessionDep) -> JSONResponse:
     has_plan = load_plan(session, dag_id, run_id) is not None
     if summary is not None:
         more = {"links": links_of(summary), "has_plan": has_plan}
-        return JSONResponse({**summary, **more}, headers=NO_STORE)
+        return JSONResponse({**summary, **more})
     run = load_run_state(session, dag_id, run_id)
     body = {
         **asdict(explain(run)),
@@ -68,7 +65,7 @@ def report(dag_id: str, run_id: str, session: SessionDep) -> JSONResponse:
         "missing_pools": run.missing_pools if run else [],
         "has_plan": has_plan,
     }
-    return JSONResponse(body, status_code=404, headers=NO_STORE)
+    return JSONResponse(body, status_code=404)
 
 
 @router.get("/api/runs/{dag_id}/{run_id}/plan", dependencies=[_MAY_READ_XCOM])
@@ -79,9 +76,9 @@ def plan(dag_id: str, run_id: str, session: SessionDep, page: Page = 0) -> JSONR
         raise HTTPException(404, "This run has no plan.")
     base = reports_base(os.environ, AIRFLOW_HOME)
     if page_count(planned) == 0:
-        return JSONResponse({"plan": planned, "rows": [], "note": ""}, headers=NO_STORE)
+        return JSONResponse({"plan": planned, "rows": [], "note": ""})
     content = load_details(base, planned, dag_id, run_id, page, file_name=plan_name)
-    return JSONResponse({"plan": planned, **content}, headers=NO_STORE)
+    return JSONResponse({"plan": planned, **content})
 
 
 @router.get("/api/runs/{dag_id}/{run_id}/orders", dependencies=[_MAY_READ_XCOM])
@@ -109,7 +106,7 @@ def orders(
             "sum_ore": sum_ore(found, wanted.part),
         }
     body = {"rows": served(rows, wanted.part), "note": content["note"], **more}
-    return JSONResponse(body, headers=NO_STORE)
+    return JSONResponse(body)
 
 
 @router.get("/api/runs/{dag_id}/{run_id}/orders.csv", dependencies=[_MAY_READ_XCOM])
@@ -141,11 +138,7 @@ def _all_rows(
 
 
 def _as_file(name: str) -> dict[str, str]:
-    return {
-        **NO_STORE,
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "X-Content-Type-Options": "nosniff",
-    }
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _summary_of(session: SessionDep, dag_id: str, run_id: str) -> dict[str, Any]:

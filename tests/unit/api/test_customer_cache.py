@@ -110,6 +110,17 @@ def test_after_a_day_or_a_clock_set_back_all_is_read(
     assert fortnox.asked[-1] == {"filter": "active"}
 
 
+def test_a_mark_in_the_future_is_no_mark(tmp_path: Path, clock: list[datetime]):
+    """The clock ran five hours ahead for one run: cards made in those hours would be unknown."""
+    fortnox = Cards(card("1", "a@x.se"))
+    cache(tmp_path, clock).index(fortnox)
+    clock[0] += timedelta(hours=5)
+    cache(tmp_path, clock).index(fortnox)
+    fortnox.items["2"] = card("2", "b@x.se")
+    clock[0] -= timedelta(hours=4)
+    assert cache(tmp_path, clock).index(fortnox).numbers == {"1", "2"}
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format":1,"cards":[1]}', b"\xff"])
 def test_a_broken_file_is_read_anew(content: bytes, tmp_path: Path, clock: list[datetime]):
     """A full disk would stop all bookings."""

@@ -14,7 +14,7 @@ from fortnox.core.errors import FatalError
 from fortnox.core.settle import settle_moment
 from fortnox.core.window import WindowKind, accounting_day_window, modified_window
 from fortnox.operators.open_day import FortnoxOpenDayOperator, accounting_day
-from fortnox.operators.open_hour import window_since
+from fortnox.operators.open_hour import later_watermark, window_since
 from fortnox.steps.apply import PLAN_MAX_AGE, check_plan
 from fortnox.steps.run import Run, load_run
 from fortnox.steps.staging import StagingArea
@@ -205,3 +205,21 @@ def test_the_first_window_and_a_watermark_ahead_of_the_clock_are_never_empty() -
     assert first.start_utc <= NOW - timedelta(hours=24)
     assert ahead == modified_window(ahead.start_utc, first.end_utc)
     assert ahead.start_utc < ahead.end_utc
+
+
+def test_hours_under_a_wrong_clock_are_looked_at_again() -> None:
+    """A clock that ran ten days ahead for a while: each hour until then would see ten minutes."""
+    wrong = (NOW + timedelta(days=10)).isoformat()
+
+    assert window_since(wrong, NOW).start_utc <= NOW - timedelta(hours=24)
+    assert later_watermark(wrong, NOW, NOW) == NOW.isoformat()
+
+
+def test_a_run_that_ends_late_moves_the_watermark_not_back() -> None:
+    """A run of the morning, cleared in the evening, would make the next one read the day again."""
+    evening = (NOW - timedelta(minutes=2)).isoformat()
+    morning = NOW - timedelta(hours=8)
+
+    assert later_watermark(evening, morning, NOW) == evening
+    assert later_watermark(evening, NOW, NOW) == NOW.isoformat()
+    assert later_watermark(None, morning, NOW) == morning.isoformat()

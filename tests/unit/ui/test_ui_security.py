@@ -1,0 +1,93 @@
+"""Doors that are shut: headers of every answer, no writing, and scripts that can't be turned."""
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+from ui_airflow_tables import ClientOf, Database
+
+import fortnox.ui
+from fortnox.ui.app import app
+from fortnox.ui.headers import HEADERS
+
+STATIC = Path(fortnox.ui.__file__).parent / "static"
+SCRIPTS = {path.name: path.read_text(encoding="utf-8") for path in sorted(STATIC.glob("*.js"))}
+DAG = "fortnox_orders_daily__demo"
+#: Every route of the app, with a DAG, a run and a script that exist.
+ADDRESSES = [route.path.format(dag_id=DAG, run_id="r", script="main.js") for route in app.routes]  # type: ignore[attr-defined]
+
+
+def assert_shut(answer: httpx.Response) -> None:
+    """The answer carries all our headers and invites nobody."""
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS, answer.url
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_every_answer_carries_the_headers(
+    client_of: ClientOf, anonymous: TestClient, database: Database
+) -> None:
+    """A route added later could be framed, sniffed, cached, or included by another site."""
+    database.run(DAG, "r")
+    for client in (client_of("ADMIN"), client_of(None), anonymous):
+        for path in (*ADDRESSES, "/nothing", "/static/nothing.js"):
+            answer = client.get(path)
+            assert_shut(answer)
+            is_script = answer.headers["content-type"].startswith("text/javascript")
+            kept = "private, no-cache" if is_script else "no-store"
+            assert answer.headers["cache-control"] == kept
+
+
+def test_the_policy_lets_nothing_run_and_nobody_frame() -> None:
+    """An answer that is opened by itself is not a page, whatever stands in it."""
+    policy = HEADERS["Content-Security-Policy"].split("; ")
+    assert {"default-src 'none'", "frame-ancestors 'none'", "form-action 'none'"} <= set(policy)
+    assert not re.search(r"unsafe|\*|https?:|data:", HEADERS["Content-Security-Policy"])
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_nothing_can_be_written_by_another_site(method: str, client_of: ClientOf) -> None:
+    """The browser of somebody signed in could be made to change something, or to tell of it."""
+    client = client_of("ADMIN")
+    evil = {"Origin": "https://evil.example", "Access-Control-Request-Method": "GET"}
+    for path in ADDRESSES:
+        answer = client.request(method, path, headers=evil)
+        assert answer.status_code == 405
+        assert_shut(answer)
+
+
+@pytest.mark.parametrize("value", ["<script>alert(1)</script>", "\x00", "\u202e", "x" * 10_000])
+def test_no_answer_is_a_page(value: str, client_of: ClientOf, database: Database) -> None:
+    """A text in an address would come back as markup that the browser runs."""
+    database.run(DAG, "r")
+    client = client_of("VIEWER")
+    asked = dict.fromkeys(("q", "part", "state", "page", "year"), value)
+    for path in ADDRESSES:
+        answer = client.get(path, params=asked)
+        assert answer.status_code in (200, 404, 422), path
+        assert "html" not in answer.headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    "danger",
+    [
+        *("innerhtml", "outerhtml", "insertadjacent", "document.write", "createcontextualfragment"),
+        *("srcdoc", "domparser", "eval(", "new function", "javascript:", '"iframe"', '"script"'),
+        *("import(", "worker(", "websocket", "eventsource", "sendbeacon", "xmlhttprequest"),
+        *("postmessage", "localstorage", "sessionstorage", "document.cookie", ": url(", "@import"),
+        *("http:", "https:", '"//'),
+    ],
+)
+def test_no_script_can_run_texts_or_reach_out(danger: str) -> None:
+    """A buyer's name could become code, or a report leave the reader's browser."""
+    found = [name for name, code in SCRIPTS.items() if danger in code.lower()]
+    assert found == []
+
+
+def test_a_script_imports_only_its_neighbours_and_asks_by_one_function() -> None:
+    """A module from elsewhere would run with the rights of whoever reads the report."""
+    for name, code in SCRIPTS.items():
+        imported = re.findall(r"""\bfrom\s*["']([^"']+)["']""", code)
+        assert {source.removeprefix("./") for source in imported} <= set(SCRIPTS)
+        assert len(re.findall(r"\bfetch\(", code)) == (name == "api.js")
