@@ -45,7 +45,12 @@ def frame(*, shop: ShopRow, window: Window, company_name: str, made_at: datetime
             "name": company_name,
             "fortnox_conn_id": shop.fortnox_conn_id,
         },
-        "shop": {"key": shop.shop, "name": shop.name, "shop_conn_id": shop.shop_conn_id},
+        "shop": {
+            "key": shop.shop,
+            "name": shop.name,
+            "shop_conn_id": shop.shop_conn_id,
+            "language": shop.language,
+        },
         "window": dict(window.to_dict()),
         "made_at": made_at.isoformat(timespec="seconds"),
     }

@@ -3,8 +3,9 @@
 The calendar and the overview read it instead of thousands of XComs (rules of the scheduler 17).
 It lies at ``<base>/_index/<dag id>/<year>.json``, so that who may read the DAG may read it::
 
-    {"schema": "fortnox.index/1", "dag_id": ..., "shop": {"key", "name"}, "company": {"name"},
-     "start_date": "2026-11-01", "timezone": "Europe/Stockholm", "days": {"2026-11-20": {...}}}
+    {"schema": "fortnox.index/1", "dag_id": ..., "shop": {"key", "name", "language"},
+     "company": {"name"}, "start_date": "2026-11-01", "timezone": "Europe/Stockholm",
+     "days": {"2026-11-20": {...}}}
 
 A day's entry: ``verdict``, ``headline``, ``run_id``, ``made_at``, ``held``, ``orders``,
 ``shop_ore`` and ``difference_ore``.
@@ -72,7 +73,7 @@ def with_day(
     return {
         "schema": SCHEMA,
         "dag_id": dag_id,
-        "shop": {"key": shop.shop, "name": shop.name},
+        "shop": {"key": shop.shop, "name": shop.name, "language": shop.language},
         "company": {"name": summary["company"]["name"]},
         "start_date": shop.start_date.isoformat(),
         "timezone": shop.timezone,

@@ -65,7 +65,7 @@ def plan_summary(
     return {
         "schema": SCHEMA,
         "company": {"fortnox_conn_id": shop.fortnox_conn_id},
-        "shop": {"key": shop.shop},
+        "shop": {"key": shop.shop, "language": shop.language},
         "window": dict(window.to_dict()),
         "made_at": made_at.isoformat(timespec="seconds"),
         "dry_run": is_dry_run,

@@ -23,6 +23,7 @@ from fortnox.core.report_days import Day, make_days
 from fortnox.core.report_paths import reports_base
 from fortnox.ui.day_runs import load_day_runs, load_obstacles
 from fortnox.ui.indexes import load_index
+from fortnox.ui.languages import Language, answer_in
 from fortnox.ui.overview import ShopDays, overview_page
 
 OVERVIEW_DAYS = 30
@@ -38,6 +39,7 @@ def calendar(
     dag_id: str,
     session: SessionDep,
     user: GetUserDep,
+    language: Language,
     year: Annotated[int | None, Query(ge=2000, le=2200)] = None,
 ) -> JSONResponse:
     """A year of accounting days, and whether the user may start runs and what stands against it.
@@ -45,7 +47,7 @@ def calendar(
     Another DAG than a shop's daily one gives ``{"daily": false}``.
     """
     if not dag_id.startswith(_DAILY_PREFIX):
-        return JSONResponse({"daily": False})
+        return answer_in(language.of_reader, {"daily": False})
     shown = year or datetime.now(UTC).year
     index = load_index(reports_base(os.environ, AIRFLOW_HOME), dag_id, shown)
     first, last = date(shown, 1, 1), date(shown, 12, 31)
@@ -71,13 +73,14 @@ def calendar(
         ),
         **asdict(load_obstacles(session, dag_id)),
     }
-    return JSONResponse(body)
+    return answer_in(language.of_shop(index), body)
 
 
 @router.get("/api/overview", dependencies=[Depends(requires_authenticated())])
 def overview(
     session: SessionDep,
     user: GetUserDep,
+    language: Language,
     page: Annotated[int, Query(ge=0, le=100_000)] = 0,
     q: Annotated[str, Query(max_length=100)] = "",
 ) -> JSONResponse:
@@ -106,7 +109,7 @@ def overview(
             today=_today(index),
         )
         shops.append(_shop_days(dag_id, index, days))
-    return JSONResponse(overview_page(shops, text=q, page=page))
+    return answer_in(language.of_reader, overview_page(shops, text=q, page=page))
 
 
 def _may_read_reports(user: Any, dag_id: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from fortnox.core.money import format_ore
+from fortnox.core.report_language import translate, translated
 
 #: Heading, field of a detail row, and whether it is an amount in öre.
 _COLUMNS = (
@@ -54,12 +55,13 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def to_xlsx(rows: Sequence[Mapping[str, Any]], title: str) -> bytes:
+def to_xlsx(rows: Sequence[Mapping[str, Any]], title: str, language: str = "en") -> bytes:
     """One sheet with headings that stay, a filter, and amounts as numbers.
 
     Args:
         rows: Detail rows.
         title: Of the sheet; cut to the 31 characters that Excel takes.
+        language: Of headings, states and sentences; amounts follow the reader's own Excel.
     """
     buffer = io.BytesIO()
     # Texts stay texts: else "=1" becomes a formula and "https://..." a link.
@@ -68,8 +70,8 @@ def to_xlsx(rows: Sequence[Mapping[str, Any]], title: str) -> bytes:
         sheet = book.add_worksheet("".join(c for c in title if c not in "[]:*?/\\'")[:31])
         bold, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
         for column, (heading, _, _) in enumerate(_COLUMNS):
-            sheet.write_string(0, column, heading, bold)
-        for number, row in enumerate(rows, start=1):
+            sheet.write_string(0, column, translate(heading, language), bold)
+        for number, row in enumerate(translated(rows, language), start=1):
             for column, (_, name, is_ore) in enumerate(_COLUMNS):
                 value = row.get(name)
                 if value is None:
@@ -77,8 +79,15 @@ def to_xlsx(rows: Sequence[Mapping[str, Any]], title: str) -> bytes:
                 if is_ore:
                     sheet.write_number(number, column, Decimal(value) / 100, money)
                 else:
-                    sheet.write_string(number, column, str(value))
+                    sheet.write_string(number, column, _said(name, str(value), language))
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, max(len(rows), 1), len(_COLUMNS) - 1)
         sheet.set_column(0, len(_COLUMNS) - 1, 14)
     return buffer.getvalue()
+
+
+def _said(name: str, value: str, language: str) -> str:
+    """``only_in_shop`` is a code; a machine that wants it has the CSV file."""
+    if name != "state":
+        return value
+    return translate(value.replace("_", " ").capitalize(), language)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fortnox.core.report_language import translated
+
 #: A detail row as docs/report.md describes it.
 Row = Mapping[str, Any]
 
@@ -34,6 +36,13 @@ class RowFilter:
             return False
         wanted = self.text.strip().casefold()
         return not wanted or any(wanted in str(row.get(k) or "").casefold() for k in _SEARCHED)
+
+
+def found_rows(
+    rows: Iterable[dict[str, Any]], wanted: RowFilter, language: str
+) -> list[dict[str, Any]]:
+    """The rows that fit, searched both as they are stored and as the reader sees them."""
+    return [row for row in rows if wanted.admits(row) or wanted.admits(translated(row, language))]
 
 
 def part_ore(row: Row, key: str) -> int | None:

@@ -89,7 +89,12 @@ def test_viewer_reads_the_report(
     database.xcom(DAG, RUN, summary)
     answer = client_of("VIEWER").get(REPORT_URL)
     assert answer.status_code == 200
-    assert answer.json() == {**summary, "links": {}, "has_plan": False}
+    assert answer.json() == {
+        **summary,
+        "links": {},
+        "has_plan": False,
+        "language": "en",
+    }
     assert answer.headers["cache-control"] == "no-store"
 
 
@@ -99,7 +104,12 @@ def test_report_stored_as_text_within_a_task_group_is_found(
     """Neither the way Airflow encodes XComs nor a task group around the task hides a report."""
     database.run(DAG, RUN)
     database.xcom(DAG, RUN, json.dumps(summary), task_id="orders.reconcile")
-    assert client_of("VIEWER").get(REPORT_URL).json() == {**summary, "links": {}, "has_plan": False}
+    assert client_of("VIEWER").get(REPORT_URL).json() == {
+        **summary,
+        "links": {},
+        "has_plan": False,
+        "language": "en",
+    }
 
 
 @pytest.mark.parametrize(("task_id", "run_id"), [("mock_reconcile", RUN), ("reconcile", "other")])
@@ -179,7 +189,7 @@ def test_orders_come_page_by_page(
     (folder / details_name(0)).write_bytes(gzip.compress(json.dumps(rows).encode()))
     viewer = client_of("VIEWER")
     answer = {"rows": rows, "note": "", "found": 3, "pages": 1}
-    assert viewer.get(ORDERS_URL).json() == answer
+    assert viewer.get(ORDERS_URL).json() == {**answer, "language": "en"}
     gone = viewer.get(ORDERS_URL, params={"page": 1})
     assert gone.status_code == 200
     assert gone.json()["rows"] == []
@@ -219,7 +229,12 @@ def test_plan_is_there_before_the_report(
     rows = [{"order_number": "7", "action": "create"}]
     (folder / plan_name(0)).write_bytes(gzip.compress(json.dumps(rows).encode()))
     assert viewer.get(REPORT_URL).json()["has_plan"] is True
-    assert viewer.get(f"{REPORT_URL}/plan").json() == {"plan": planned, "rows": rows, "note": ""}
+    assert viewer.get(f"{REPORT_URL}/plan").json() == {
+        "plan": planned,
+        "rows": rows,
+        "note": "",
+        "language": "en",
+    }
     gone = viewer.get(f"{REPORT_URL}/plan", params={"page": 1}).json()
     assert gone["rows"] == []
     assert gone["note"]

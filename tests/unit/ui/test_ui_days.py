@@ -117,7 +117,10 @@ def test_running_backfill_is_told(client_of: ClientOf, database: Database, repor
 def test_other_dags_have_no_calendar(client_of: ClientOf, database: Database) -> None:
     """The tab stands on every DAG; where there are no accounting days it says so."""
     database.dag("etl")
-    assert client_of("VIEWER").get("/api/dags/etl/days").json() == {"daily": False}
+    assert client_of("VIEWER").get("/api/dags/etl/days").json() == {
+        "daily": False,
+        "language": "en",
+    }
 
 
 def test_calendar_of_a_dag_that_is_not_yours_is_refused(client_of: ClientOf) -> None:

@@ -130,6 +130,8 @@ class ShopRow(MappingRow):
     paid_status: Annotated[
         str, matching(r"(?!wc-)[a-z0-9_-]{1,20}", "write the shop's own word, e.g. completed")
     ] = Field(default="", validate_default=True)
+    #: Of reports and messages; empty: that of the reader's browser.
+    language: Annotated[Literal["", "en", "nb", "sv"], one_of("en", "nb", "sv")] = ""
     enabled: Annotated[bool, cell(parse_yes_no)] = True
 
     @field_validator("statuses", mode="before")

@@ -1,6 +1,6 @@
 // Requests to our JSON routes and to Airflow's own API, with the session of whoever is signed in.
 
-import { T } from "./texts.js";
+import { T, speak, useChosenLanguage } from "./texts.js";
 
 const { useEffect, useState } = globalThis.React;
 
@@ -40,15 +40,25 @@ export function postToAirflow(path, body) {
   return request(new URL(`api/v2/${path}`, ROOT), { method: "POST", headers, body: JSON.stringify(body) });
 }
 
-/** Fetches again whenever the path changes, and every few seconds while `again(answer)` says so. */
+/** The address with the reader's own choice of language, for what the server says in words. */
+export function inLanguage(path, chosen) {
+  return chosen ? `${path}${path.includes("?") ? "&" : "?"}lang=${chosen}` : path;
+}
+
+/**
+ * Fetches again whenever path or language change, and every few seconds while `again(answer)` says
+ * so. While only the language changes the answer stays, so that nothing on the page closes.
+ */
 export function useJson(path, again = () => false) {
   const [answer, setAnswer] = useState(null);
+  const chosen = useChosenLanguage();
   useEffect(() => {
     const abort = new AbortController();
     let timer;
     const load = () =>
-      request(apiUrl(path), { signal: abort.signal }).then(
+      request(apiUrl(inLanguage(path, chosen)), { signal: abort.signal }).then(
         (fresh) => {
+          speak(fresh.body?.language);
           setAnswer({ path, ...fresh });
           if (again(fresh)) timer = setTimeout(load, POLL_MS);
         },
@@ -59,6 +69,6 @@ export function useJson(path, again = () => false) {
       abort.abort();
       clearTimeout(timer);
     };
-  }, [path]);
+  }, [path, chosen]);
   return answer?.path === path ? answer : null;
 }

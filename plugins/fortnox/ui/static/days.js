@@ -4,7 +4,7 @@ import { failureText, postToAirflow, useJson } from "./api.js";
 import { Button, Inside, Page, Section, Table, text } from "./parts.js";
 import { commandsFor, isSelectable, requestsFor, runsFor } from "./selection.js";
 import { T } from "./texts.js";
-import { TONES } from "./tones.js";
+import { SIGNS, TONES } from "./tones.js";
 import { formatOre } from "./values.js";
 
 const { createElement: h, useState } = globalThis.React;
@@ -69,7 +69,7 @@ function Legend() {
   return h(
     "ul",
     { className: "legend", "aria-label": T.legend },
-    Object.entries(T.daySigns)
+    Object.entries(SIGNS)
       .filter(([, sign]) => sign)
       .map(([state, sign]) => h("li", { key: state }, `${sign} ${T.dayStates[state]}`)),
   );
@@ -104,7 +104,7 @@ function DayButton({ day, pressed, toggle }) {
       onClick: () => toggle(day.day),
     },
     Number(day.day.slice(8)),
-    h("small", { "aria-hidden": true }, T.daySigns[day.state] ?? "?"),
+    h("small", { "aria-hidden": true }, SIGNS[day.state] ?? "?"),
   );
 }
 

@@ -17,7 +17,7 @@ function NoReport({ status, body, path }) {
   const unfinished = UNFINISHED.has(body?.run_state);
   const rows = tasks.map(({ task_id, state, count }) => ({
     task: count > 1 ? `${task_id} (${count})` : task_id,
-    state: state === "none" ? T.notStarted : words(state),
+    state: words(state),
   }));
   return h(
     Fragment,

@@ -1,8 +1,8 @@
 // The order rows: searched and filtered by the server, over all pages, and downloaded as they are.
 
-import { apiUrl, failureText, useJson } from "./api.js";
+import { apiUrl, failureText, inLanguage, useJson } from "./api.js";
 import { Button, Outside, Pages, Section, Table, money, text } from "./parts.js";
-import { T } from "./texts.js";
+import { T, language } from "./texts.js";
 import { formatOre, lineName, linkTo, words } from "./values.js";
 
 const { createElement: h, useEffect, useState } = globalThis.React;
@@ -30,7 +30,7 @@ export function Orders({ report, path, filter, setFilter }) {
   }, [typed]);
   if (rows === 0) return h(Section, { title: T.orders, id: "fortnox-orders" }, h("p", null, T.noOrders));
   const query = queryOf(filter);
-  const file = (kind, name) => h("a", { className: "button", href: `${apiUrl(`${path}/orders.${kind}`)}${query ? `?${query}` : ""}`, download: true }, name);
+  const file = (kind, name) => h("a", { className: "button", href: String(apiUrl(inLanguage(`${path}/orders.${kind}${query ? `?${query}` : ""}`, language()))), download: true }, name);
   return h(
     Section,
     { title: T.orders, note: T.orderCount(rows), id: "fortnox-orders" },

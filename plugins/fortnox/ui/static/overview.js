@@ -3,7 +3,7 @@
 import { failureText, useJson } from "./api.js";
 import { Inside, Page, Pages, Section, Table, text } from "./parts.js";
 import { T } from "./texts.js";
-import { TONES } from "./tones.js";
+import { SIGNS, TONES } from "./tones.js";
 
 const { createElement: h, useEffect, useState } = globalThis.React;
 
@@ -72,7 +72,7 @@ function Strip({ shop }) {
   const one = (day) => {
     const says = [day.day, T.dayStates[day.state], day.headline].filter(Boolean).join(": ");
     const look = { key: day.day, className: `day ${TONES[day.state] ?? ""}`, title: says };
-    const sign = T.daySigns[day.state] || "·";
+    const sign = SIGNS[day.state] || "·";
     if (!day.run_id) return h("span", { ...look, role: "img", "aria-label": says }, sign);
     const path = `dags/${encodeURIComponent(shop.dag_id)}/runs/${encodeURIComponent(day.run_id)}/plugin/reconciliation`;
     return h(Inside, { ...look, path, label: says }, sign);

@@ -2,13 +2,20 @@
 
 import { ROOT } from "./api.js";
 import { STYLE } from "./style.js";
-import { T } from "./texts.js";
+import { LANGUAGES, T, choose, language } from "./texts.js";
 import { formatOre } from "./values.js";
 
 const { createElement: h } = globalThis.React;
 
 export function Page({ children }) {
-  return h("article", { className: "fortnox-report", lang: "en" }, h("style", null, STYLE), children);
+  return h("article", { className: "fortnox-report", lang: language() }, h("style", null, STYLE), h(LanguageChoice), children);
+}
+
+/** Remembered in this browser, and for all pages. */
+function LanguageChoice() {
+  const option = ([code, name]) => h("option", { key: code, value: code, lang: code }, name);
+  const select = { "aria-label": T.language, value: language(), onChange: (event) => choose(event.target.value) };
+  return h("div", { className: "language" }, h("select", select, Object.entries(LANGUAGES).map(option)));
 }
 
 export function Section({ title, note, id, children }) {

@@ -4,7 +4,7 @@ import { Button, Section, States, Table, money, text } from "./parts.js";
 import { Orders, documentColumn, orderColumn } from "./orders.js";
 import { Plan } from "./plan.js";
 import { T } from "./texts.js";
-import { formatOre, lineName, rateText, utcText, verdictOf, windowText, words } from "./values.js";
+import { formatOre, lineName, rateText, timeText, verdictOf, windowText, words } from "./values.js";
 
 const { createElement: h, Fragment, useState } = globalThis.React;
 
@@ -51,7 +51,7 @@ function Verdict({ report }) {
     { className: `verdict ${tone}` },
     h("h1", null, h("span", { className: "sign", "aria-hidden": true }, sign), title),
     h("p", { className: "headline" }, report.headline ?? ""),
-    h("p", { className: "note" }, [...shop, windowText(report.window), T.made(utcText(report.made_at))].join(" · ")),
+    h("p", { className: "note" }, [...shop, windowText(report.window), T.made(timeText(report.made_at))].join(" · ")),
   );
 }
 

@@ -1,229 +1,61 @@
-// Every text that the pages say, in one place, so that it can be translated.
+// The texts in the reader's language: their own choice, else what the server answers in.
 
-export const T = {
-  loading: "Loading…",
-  loadingReport: "Loading the report…",
-  loadingOrders: "Loading the orders…",
-  signedOut: "You are not signed in any more. Sign in again and reload the page.",
-  forbidden: "You may not read this DAG's reports. Ask your Airflow administrator.",
-  noReport: "There is no report for this run.",
-  unreachable: "Airflow can't be reached. Check the network and reload the page.",
-  serverError: (status) => `Airflow answered with an error (${status}). The api-server's log says why.`,
-  looksAgain: "This page looks again every few seconds.",
-  onlyFirst: (count) => `Only the first ${count} are listed here.`,
-  search: "Search",
-  previous: "Previous",
-  next: "Next",
-  pageOf: (page, pages) => `Page ${page} of ${pages}`,
+import { EN } from "./texts_en.js";
+import { NB } from "./texts_nb.js";
+import { SV } from "./texts_sv.js";
 
-  reconciled: "Reconciled",
-  reconciledHeld: (held) => `Reconciled, ${held} held`,
-  differs: "Differs",
-  differsBy: (amount, currency) => `Differs by ${amount} ${currency}`,
-  notDelivered: "Not delivered",
-  dryRun: "Dry run: nothing was written",
-  noVerdict: "No verdict",
-  accountingDay: (day) => `Accounting day ${day}`,
-  changesFromTo: (start, end) => `Changes from ${start} to ${end}`,
-  made: (when) => `made ${when}`,
+const { useEffect, useState } = globalThis.React;
 
-  counts: "Counts",
-  fromFortnox: "From Fortnox to the shop.",
-  toFortnox: "From the shop to Fortnox.",
+export const LANGUAGES = { en: "English", nb: "Norsk bokmål", sv: "Svenska" };
+const TABLES = { en: EN, nb: NB, sv: SV };
+const REMEMBERED_AS = "fortnox.language";
 
-  totals: "Totals",
-  shop: "Shop",
-  fortnox: "Fortnox",
-  ledger: "Ledger",
-  difference: "Difference",
-  documentsInFortnox: "Documents in Fortnox",
-  heldBack: "Held back",
-  ordersAndRefunds: (orders, refunds) => `${orders} orders, ${refunds} refunds`,
-  documents: (count) => `${count} documents`,
-  heldCount: (count) => `${count} held`,
-  notRead: "not read",
-  asBooked: "as booked",
-  notExplained: "not explained by the above",
-  totalsNote: (currency, done) => `Amounts in ${currency}, VAT included. Documents: ${done}.`,
+/** What the pages say now; its fields follow the language. */
+export const T = { ...EN };
 
-  bridge: "From the shop to the ledger",
-  bridgeNote: "Choose a figure to see the orders that make it up.",
-  showOrders: (name, amount) => `Show the orders of: ${name}, ${amount}`,
-  sum: "Sum",
-  line: "Line",
-  amount: "Amount",
-  orders: "Orders",
-  sections: {
-    documents: "From the sales to their documents",
-    contents: "What the documents are made of",
-    money: "Where the money is",
-  },
-  lines: {
-    sales: "Sales",
-    refunds: "Refunds",
-    held: "Held back, not booked",
-    missing: "Missing in Fortnox",
-    differs: "Differs from the shop",
-    in_day_vouchers: "In day vouchers",
-    otherwise_posted: "Posted otherwise than ordered",
-    not_compared: "Unbooked or changed, not compared",
-    open: "Still open",
-    round_off: "Whole-krona rounding",
-  },
-  kinds: {
-    goods: "Goods",
-    article: "Articles",
-    service: "Services",
-    shipping: "Freight",
-    fee: "Fees",
-    discount: "Discounts",
-    gift_card: "Gift cards",
-    store_credit: "Store credit",
-    rounding: "Rounding",
-    other: "Other",
-  },
-  netLine: (kind, rate) => `${kind}, ${rate}, without VAT`,
-  vatLine: (rate) => `VAT ${rate}`,
-  paidOn: (account) => `Paid, account ${account}`,
-  account: (account) => `Account ${account}`,
+let spoken = "en";
+let chosen = remembered();
+const readers = new Set();
+if (chosen) speak(chosen);
 
-  differences: "Differences",
-  differencesNote: "Largest first.",
-  differencesTable: "Orders whose document differs from the shop",
-  heldNote: "Not booked. Remove the cause, then run the day again.",
-  heldTable: "Orders and refunds that were held back",
-  order: "Order",
-  document: "Document",
-  none: "none",
-  kind: "Kind",
-  currency: "Currency",
-  cause: "Cause",
-  reason: "Reason",
-  whatToDo: "What to do",
-  openOrder: (number) => `Open order ${number} in the shop`,
-  openDocument: (number) => `Open document ${number} in Fortnox`,
+function remembered() {
+  try {
+    const code = localStorage.getItem(REMEMBERED_AS);
+    return code in LANGUAGES ? code : "";
+  } catch {
+    return ""; // no storage in this browser: the choice lasts as long as the page
+  }
+}
 
-  otherCurrencies: "Other currencies",
-  otherCurrenciesNote: "In no other sum. Each row in its own currency, the last column in SEK.",
-  otherCurrenciesTable: "Sales in other currencies and what the books hold of them",
-  bookedSek: "Booked, SEK",
-  market: "Market",
+export function language() {
+  return spoken;
+}
 
-  vat: "VAT per rate",
-  vatTable: "VAT in the shop and in the ledger",
-  rate: "Rate",
-  rounding: "Rounding",
-  accounts: "Accounts",
-  accountsNote: "Debit is positive, credit negative.",
-  accountsTable: "Ledger accounts: what the sales ask for and what is booked",
-  accountName: "Name",
-  accountNumber: "Account",
-  expected: "Expected",
+/** The language that the server answered in; a choice of the reader's own outranks it. */
+export function speak(code) {
+  if (!(code in TABLES) || (chosen && code !== chosen)) return;
+  spoken = code;
+  Object.assign(T, TABLES[code]);
+}
 
-  run: "The run",
-  runNote: ({ reads, writes, seconds, forecast }) =>
-    `Fortnox: ${reads} reads and ${writes} writes in ${seconds} s; ${forecast} were forecast.`,
-  steps: "Steps of the run",
-  step: "Step",
-  state: "State",
-  notes: "Notes",
-  runSoFar: "The run so far",
-  tasks: "Tasks of the run",
-  notStarted: "Not started",
+export function choose(code) {
+  chosen = code;
+  try {
+    localStorage.setItem(REMEMBERED_AS, code);
+  } catch {
+    // as above
+  }
+  speak(code);
+  readers.forEach((again) => again());
+}
 
-  noOrders: "No orders in this window.",
-  orderCount: (count) => `${count} orders.`,
-  found: (count, of, sum) => `${count} of ${of} orders, together ${sum}.`,
-  pagesOfOrders: "Pages of orders",
-  everyOrder: "Orders of the window",
-  searchOrders: "Search order, document, voucher or reason",
-  allStates: "All states",
-  chosenFigure: "Figure",
-  chosen: (name) => `Only: ${name}`,
-  clear: "Show all",
-  downloadCsv: "Download CSV",
-  downloadXlsx: "Download XLSX",
-  voucher: "Voucher",
-
-  plan: "The plan",
-  planNote: ({ requests, minutes }) => `Forecast: ${requests} requests, about ${minutes} min.`,
-  planTable: "What the plan does to each document",
-  planCounts: {
-    created: "To create",
-    changed: "To change",
-    cancelled: "To cancel",
-    booked: "To book only",
-    paid: "To register as paid",
-    sent: "To mark as sent",
-    held: "Held back",
-    unchanged: "Unchanged",
-  },
-  planEmpty: "Nothing to do.",
-  planGone: "The details of this plan are no longer stored.",
-  planShow: "Show what is planned",
-  planHide: "Hide",
-  action: "Action",
-  changes: "Changes",
-  change: (field, before, after) => `${field}: ${before} → ${after}`,
-  planned: "Planned",
-  done: "Done",
-  planVersusDone: "Planned and done",
-
-  days: "Accounting days",
-  dayStates: {
-    reconciled: "Reconciled",
-    held: "Held",
-    differs: "Differs",
-    failed: "Failed",
-    not_delivered: "Not delivered",
-    missing: "Missing",
-    running: "Running",
-    not_yet: "Not yet",
-    before_start: "Before the start date",
-  },
-  daySigns: {
-    reconciled: "✓",
-    held: "!",
-    differs: "≠",
-    failed: "✕",
-    not_delivered: "✕",
-    missing: "○",
-    running: "…",
-    not_yet: "",
-    before_start: "",
-  },
-  months: ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"],
-  weekdays: ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"],
-  yearBefore: "Previous year",
-  yearAfter: "Next year",
-  legend: "What the signs mean",
-  noShopDag: "This DAG has no accounting days. They are shown on the daily DAG of a shop.",
-  selectAll: (state, count) => `Select all ${state.toLowerCase()} (${count})`,
-  selected: (count) => (count === 1 ? "1 day selected" : `${count} days selected`),
-  clearSelection: "Clear the selection",
-  command: "The command",
-  start: "Start now",
-  started: (count) => `Started: ${count === 1 ? "1 day" : `${count} days`}. The calendar follows the runs.`,
-  mayNotStart: "You may not start runs of this DAG. Hand the command to somebody who may.",
-  paused: "This DAG is paused, so its runs would wait for ever. Unpause it first.",
-  backfillRuns: "A backfill of this DAG is running. Wait until it is done, or cancel it.",
-  startFailed: (text) => `Airflow refused: ${text}`,
-  openReport: (day) => `Open the report of ${day}`,
-  selectHint: "Choose days that are missing, red or held, or any others.",
-  day: "Day",
-  openReportShort: "Report",
-  dayDetails: "The selected days",
-  heldShort: "Held",
-
-  overview: "All shops",
-  overviewNote: "The last 30 accounting days, the worst first.",
-  overviewTable: "Shops, the worst first",
-  company: "Company",
-  lastDays: "Last 30 days",
-  worst: "Worst",
-  noShops: "You may read no shop's daily DAG, or none has run yet.",
-  searchShops: "Search shop or company",
-  pagesOfShops: "Pages of shops",
-  countsOfShop: ({ differs, failed, missing, held }) =>
-    `${differs} differ, ${failed} failed, ${missing} missing, ${held} held`,
-};
+/** The reader's own choice, "" without one; who asks is rendered anew when it changes. */
+export function useChosenLanguage() {
+  const [, setRound] = useState(0);
+  useEffect(() => {
+    const again = () => setRound((round) => round + 1);
+    readers.add(again);
+    return () => readers.delete(again);
+  }, []);
+  return chosen;
+}

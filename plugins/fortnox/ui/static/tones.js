@@ -1,4 +1,4 @@
-// State of an accounting day -> its look; the sign beside it says the same without colours.
+// State of an accounting day -> its look, and a sign that says the same without colours.
 
 export const TONES = {
   reconciled: "success",
@@ -8,6 +8,18 @@ export const TONES = {
   not_delivered: "error",
   missing: "missing",
   running: "info",
+  not_yet: "",
+  before_start: "",
+};
+
+export const SIGNS = {
+  reconciled: "✓",
+  held: "!",
+  differs: "≠",
+  failed: "✕",
+  not_delivered: "✕",
+  missing: "○",
+  running: "…",
   not_yet: "",
   before_start: "",
 };

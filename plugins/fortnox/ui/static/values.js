@@ -1,18 +1,33 @@
-// Values to text. Amounts arrive as whole öre and are only ever divided where the division is exact.
+// Values to text, in the reader's form. Amounts arrive as whole öre and are only ever divided where
+// the division is exact.
 
-import { T } from "./texts.js";
+import { T, language } from "./texts.js";
 
-/** 123456 -> "1 234.56" (no-break space between thousands); null -> a dash. */
+// English as it is written in Sweden: dates that everybody reads the same way.
+const LOCALES = { en: "en-SE", nb: "nb-NO", sv: "sv-SE" };
+const KRONOR = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+
+/** 123456 -> "1 234,56", in English "1 234.56" (no-break space between thousands); null -> a dash. */
 export function formatOre(ore) {
   if (!Number.isSafeInteger(ore)) return "–";
-  const amount = Math.abs(ore);
-  const cents = amount % 100;
-  const whole = String((amount - cents) / 100).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
-  return `${ore < 0 ? "-" : ""}${whole}.${String(cents).padStart(2, "0")}`;
+  const cents = Math.abs(ore % 100);
+  const whole = (Math.abs(ore) - cents) / 100;
+  // As text: what Intl is given as text it does not round.
+  const exact = `${ore < 0 ? "-" : ""}${whole}.${String(cents).padStart(2, "0")}`;
+  if (language() !== "en") return new Intl.NumberFormat(LOCALES[language()], KRONOR).format(exact);
+  return exact.replace(/\B(?=(\d{3})+\.)/g, "\u00a0");
 }
 
-/** "unmapped_payment_method" -> "Unmapped payment method". */
+/** "2026-11-20" -> "2026-11-20", in Norwegian "20.11.2026". */
+export function dayText(day) {
+  const date = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(date.getTime())) return String(day ?? "");
+  return new Intl.DateTimeFormat(LOCALES[language()], { dateStyle: "short", timeZone: "UTC" }).format(date);
+}
+
+/** A code in words: "held" -> "Held"; one that has none yet: "some_code" -> "Some code". */
 export function words(code) {
+  if (Object.hasOwn(T.words, code ?? "")) return T.words[code];
   const text = String(code ?? "").replaceAll("_", " ");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
@@ -44,12 +59,16 @@ export function verdictOf(report) {
 
 export function windowText(range) {
   if (!range) return "";
-  if (range.day) return T.accountingDay(range.day);
-  return T.changesFromTo(utcText(range.start_utc), utcText(range.end_utc));
+  if (range.day) return T.accountingDay(dayText(range.day));
+  return T.changesFromTo(timeText(range.start_utc), timeText(range.end_utc));
 }
 
-export function utcText(iso) {
-  return iso ? `${String(iso).slice(0, 16).replace("T", " ")} UTC` : "";
+/** A time in UTC -> the reader's own clock, with the name of its zone. */
+export function timeText(iso) {
+  const time = new Date(iso ?? NaN);
+  if (Number.isNaN(time.getTime())) return "";
+  const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
+  return new Intl.DateTimeFormat(LOCALES[language()], { ...parts, hour12: false }).format(time);
 }
 
 /** A key of the bridge -> its words: "net:shipping:SE:25" -> "Freight, 25 %, without VAT". */
@@ -62,9 +81,10 @@ export function lineName(key) {
   return T.lines[key] ?? words(key);
 }
 
-/** Country and rate -> "25 %"; Sweden is not named, others are: "DE 19 %". */
+/** Country and rate -> "25 %", "FI 25,5 %"; Sweden is not named. */
 export function rateText(country, rate) {
-  return `${country && country !== "SE" ? `${country} ` : ""}${rate} %`;
+  const shown = language() === "en" ? rate : String(rate).replace(".", ",");
+  return `${country && country !== "SE" ? `${country} ` : ""}${shown} %`;
 }
 
 /** A template with {id} and a number -> an address; "" without one. */
