@@ -81,8 +81,8 @@ def _check_mappings(chosen: argparse.Namespace) -> int:
 
         use_stored_connections()
         for shop in mappings.usable_shops():
-            checks = check_shop(mappings, shop, today=datetime.now(shop.zone).date())
-            found += [f"{check.what}: {check.seen}" for check in checks if not check.is_well]
+            checks = check_shop(mappings, shop, now=datetime.now(UTC))
+            found += [f"{check.what}: {check.sentence}" for check in checks if check.fails]
     for line in found:
         print(line)
     usable = [row.shop for row in mappings.usable_shops()]
@@ -128,9 +128,9 @@ def _preflight(chosen: argparse.Namespace) -> int:
     from fortnox.preflight import preflight  # noqa: PLC0415 - with it comes Airflow
 
     all_well = True
-    for check in preflight(parse_folder(chosen), today=datetime.now(UTC).date()):
-        print(f"{'ok ' if check.is_well else 'NOT'} {check.what}: {check.seen}", flush=True)
-        all_well = all_well and check.is_well
+    for check in preflight(parse_folder(chosen), now=datetime.now(UTC)):
+        print(f"{check.severity.value:7} {check.what}: {check.sentence}", flush=True)
+        all_well = all_well and not check.fails
     return 0 if all_well else 1
 
 

@@ -6,6 +6,9 @@ _PREFIX = "fortnox_"
 REPORT_KEY = "reconciliation"
 RECONCILE_TASK = "reconcile"
 
+#: The task whose list of checks stands under the same key, in the preflight DAG.
+PREFLIGHT_TASK = "preflight"
+
 #: XCom key of the plan as people read it, and the task that pushes it.
 PLAN_KEY = "plan"
 PLAN_TASK = "plan"
