@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fortnox import cli_sandbox
+from fortnox import cli_connect, cli_sandbox
 from fortnox.core.errors import PipelineError
 from fortnox.core.mapping import ParsedMappings, parse_mappings
 from fortnox.mapping_files import FOLDER_VARIABLE, mappings_folder, read_folder
@@ -60,8 +60,17 @@ def add_folder_argument(parser: argparse.ArgumentParser) -> None:
 
 def parse_folder(chosen: argparse.Namespace) -> ParsedMappings:
     """The mapping files that ``--folder``, the environment or the default name."""
+    return parse_mappings(read_folder(_folder(chosen)))
+
+
+def _folder(chosen: argparse.Namespace) -> Path:
     default = _BESIDE_PLUGINS if _BESIDE_PLUGINS.is_dir() else Path("include/mappings")
-    return parse_mappings(read_folder(chosen.folder or mappings_folder(default)))
+    return Path(chosen.folder or mappings_folder(default))
+
+
+def _add_connect_arguments(parser: argparse.ArgumentParser) -> None:
+    add_folder_argument(parser)
+    cli_connect.add_arguments(parser)
 
 
 def _add_check_arguments(parser: argparse.ArgumentParser) -> None:
@@ -155,6 +164,12 @@ COMMANDS = (
         "Check the mapping files; all errors as file:row:column.",
         _add_check_arguments,
         _check_mappings,
+    ),
+    Command(
+        "connect",
+        "Walk to a tested Airflow connection: consent or key, test, store.",
+        _add_connect_arguments,
+        lambda chosen: cli_connect.run(chosen, _folder(chosen)),
     ),
     Command("pools", "The one-slot Airflow pool of each company.", _add_pools_arguments, _pools),
     Command(

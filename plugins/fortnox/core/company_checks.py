@@ -19,7 +19,24 @@ _KRONA = 100
 _VAT_DUE_DAY, _VAT_DUE_DAY_LATE = 12, 17
 _VAT_LATE_MONTHS = (1, 8)
 
-#: Scopes without which nothing is booked, and what each is for.
+#: Every scope that something here makes use of, and what for.
+SCOPE_PURPOSES: Mapping[str, str] = {
+    "bookkeeping": "financial years, accounts, the ledger (SIE 4), vouchers",
+    "companyinformation": "to be sure of the company",
+    "customer": "customers found or created",
+    "invoice": "invoices and credit invoices",
+    "payment": "payments of invoices",
+    "settings": "closed periods, terms and modes of payment",
+    "order": "sales that are orders in Fortnox",
+    "offer": "sales that are offers in Fortnox",
+    "inbox": "files of day vouchers and payouts",
+    "connectfile": "files of day vouchers and payouts",
+    "supplierinvoice": "fees of payouts as supplier invoices",
+    "currency": "sales in other currencies",
+    "article": "articles that the mapping names, articles and stock",
+    "price": "prices of articles",
+}
+#: Scopes without which nothing is booked.
 NEEDED_SCOPES = (
     "bookkeeping",
     "companyinformation",
