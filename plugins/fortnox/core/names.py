@@ -42,6 +42,21 @@ def preflight_dag_id(shop: str) -> str:
     return f"fortnox_preflight__{shop}"
 
 
+def held_dag_id(shop: str) -> str:
+    """The DAG that looks at held documents again, and drives the days of those that are free."""
+    return f"fortnox_held__{shop}"
+
+
+def sweep_dag_id(shop: str) -> str:
+    """The DAG that compares both sides over the last weeks, and writes nothing."""
+    return f"fortnox_sweep__{shop}"
+
+
+def watch_dag_id(shop: str) -> str:
+    """The DAG that tells people what became of yesterday."""
+    return f"fortnox_watch__{shop}"
+
+
 def payouts_dag_id(shop: str) -> str:
     """The DAG that books the payouts of a shop's payment providers."""
     return f"fortnox_payouts__{shop}"
