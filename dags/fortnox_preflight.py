@@ -1,7 +1,9 @@
 """Everything that can be checked before money moves, each morning and on demand.
 
-Connections, company, closed periods, accounts, articles and terms that the mappings name. Fails
-on every finding; the orders DAGs hold single documents instead and go on.
+Connections, scopes and licences, company, closed periods, accounts, articles, series and terms that
+the mappings name, the shop's settings, clocks, this machine. The run's tab Reconciliation lists
+them all. Fails on every finding that would hold a document; the orders DAGs go on for those, and
+stop for fatal ones only.
 """
 
 from datetime import datetime, timedelta
@@ -10,7 +12,7 @@ from pathlib import Path
 from airflow.sdk import DAG, CronTriggerTimetable
 
 from fortnox.core.mapping import ShopRow, parse_mappings
-from fortnox.core.names import pool_name, preflight_dag_id
+from fortnox.core.names import PREFLIGHT_TASK, pool_name, preflight_dag_id
 from fortnox.mapping_files import mappings_folder, read_folder
 from fortnox.operators.preflight import FortnoxPreflightOperator
 from fortnox.policies import RETRY_POLICY
@@ -30,7 +32,7 @@ def preflight(shop: ShopRow) -> DAG:
         tags=["fortnox", "preflight"],
     ) as dag:
         FortnoxPreflightOperator(
-            task_id="preflight",
+            task_id=PREFLIGHT_TASK,
             shop=shop.shop,
             strict=True,
             pool=pool_name(shop.fortnox_conn_id),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fortnox import cli_sandbox
+from fortnox import cli_connect, cli_sandbox
 from fortnox.core.errors import PipelineError
 from fortnox.core.mapping import ParsedMappings, parse_mappings
 from fortnox.mapping_files import FOLDER_VARIABLE, mappings_folder, read_folder
@@ -60,8 +60,17 @@ def add_folder_argument(parser: argparse.ArgumentParser) -> None:
 
 def parse_folder(chosen: argparse.Namespace) -> ParsedMappings:
     """The mapping files that ``--folder``, the environment or the default name."""
+    return parse_mappings(read_folder(_folder(chosen)))
+
+
+def _folder(chosen: argparse.Namespace) -> Path:
     default = _BESIDE_PLUGINS if _BESIDE_PLUGINS.is_dir() else Path("include/mappings")
-    return parse_mappings(read_folder(chosen.folder or mappings_folder(default)))
+    return Path(chosen.folder or mappings_folder(default))
+
+
+def _add_connect_arguments(parser: argparse.ArgumentParser) -> None:
+    add_folder_argument(parser)
+    cli_connect.add_arguments(parser)
 
 
 def _add_check_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,8 +90,8 @@ def _check_mappings(chosen: argparse.Namespace) -> int:
 
         use_stored_connections()
         for shop in mappings.usable_shops():
-            checks = check_shop(mappings, shop, today=datetime.now(shop.zone).date())
-            found += [f"{check.what}: {check.seen}" for check in checks if not check.is_well]
+            checks = check_shop(mappings, shop, now=datetime.now(UTC))
+            found += [f"{check.what}: {check.sentence}" for check in checks if check.fails]
     for line in found:
         print(line)
     usable = [row.shop for row in mappings.usable_shops()]
@@ -128,9 +137,9 @@ def _preflight(chosen: argparse.Namespace) -> int:
     from fortnox.preflight import preflight  # noqa: PLC0415 - with it comes Airflow
 
     all_well = True
-    for check in preflight(parse_folder(chosen), today=datetime.now(UTC).date()):
-        print(f"{'ok ' if check.is_well else 'NOT'} {check.what}: {check.seen}", flush=True)
-        all_well = all_well and check.is_well
+    for check in preflight(parse_folder(chosen), now=datetime.now(UTC)):
+        print(f"{check.severity.value:7} {check.what}: {check.sentence}", flush=True)
+        all_well = all_well and not check.fails
     return 0 if all_well else 1
 
 
@@ -155,6 +164,12 @@ COMMANDS = (
         "Check the mapping files; all errors as file:row:column.",
         _add_check_arguments,
         _check_mappings,
+    ),
+    Command(
+        "connect",
+        "Walk to a tested Airflow connection: consent or key, test, store.",
+        _add_connect_arguments,
+        lambda chosen: cli_connect.run(chosen, _folder(chosen)),
     ),
     Command("pools", "The one-slot Airflow pool of each company.", _add_pools_arguments, _pools),
     Command(

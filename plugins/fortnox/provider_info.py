@@ -4,6 +4,19 @@ from typing import Any
 
 from fortnox import __version__
 
+_TEXT: dict[str, Any] = {"type": ["string", "null"]}
+_ALLOW_HTTP: dict[str, Any] = {
+    "label": "Allow http",
+    "description": "Permits plain http to another machine, in a network of your own. Secrets and "
+    "buyers' data are then readable on the way.",
+    "schema": {"type": ["boolean", "null"]},
+}
+_ORDER_LINK: dict[str, Any] = {
+    "label": "Link to an order",
+    "description": "Where an order can be opened, with {id} for its id; reports link there.",
+    "schema": _TEXT,
+}
+
 _FORTNOX: dict[str, Any] = {
     "connection-type": "fortnox",
     "hook-class-name": "fortnox.hooks.fortnox.FortnoxHook",
@@ -22,7 +35,7 @@ _FORTNOX: dict[str, Any] = {
             "label": "Tenant id",
             "description": "The company's database number in Fortnox "
             "(needed for client_credentials).",
-            "schema": {"type": ["string", "null"]},
+            "schema": _TEXT,
         },
         "flow": {
             "label": "OAuth flow",
@@ -42,7 +55,7 @@ _FORTNOX: dict[str, Any] = {
         "token_url": {
             "label": "Token URL",
             "description": "Empty: Fortnox's own.",
-            "schema": {"type": ["string", "null"]},
+            "schema": _TEXT,
         },
         "requests_per_5s": {
             "label": "Requests per 5 s",
@@ -54,6 +67,12 @@ _FORTNOX: dict[str, Any] = {
             "description": "True only for a company without real books; the smoke test needs it.",
             "schema": {"type": ["boolean", "null"]},
         },
+        "invoice_link": {
+            "label": "Link to an invoice",
+            "description": "Where an invoice can be opened, with {id} for its number.",
+            "schema": _TEXT,
+        },
+        "allow_http": _ALLOW_HTTP,
     },
 }
 
@@ -74,7 +93,23 @@ _WOOCOMMERCE: dict[str, Any] = {
             "password": "cs_...",
         },
     },
-    "conn-fields": {},
+    "conn-fields": {
+        "organisation_number_keys": {
+            "label": "Meta keys of the organisation number",
+            "description": "Only if the checkout uses unusual ones; with commas between.",
+            "schema": _TEXT,
+        },
+        "vat_number_keys": {
+            "label": "Meta keys of the VAT number",
+            "description": "Only if the checkout uses unusual ones; with commas between.",
+            "schema": _TEXT,
+        },
+        "order_link": {
+            **_ORDER_LINK,
+            "description": "With {id} for the order's id. Empty: its page in WooCommerce's admin.",
+        },
+        "allow_http": _ALLOW_HTTP,
+    },
 }
 
 _TEXTALK: dict[str, Any] = {
@@ -94,17 +129,17 @@ _TEXTALK: dict[str, Any] = {
         "webshop": {
             "label": "Webshop number",
             "description": "The shop's number at Textalk.",
-            "schema": {"type": ["string", "null"]},
+            "schema": _TEXT,
         },
         "paid_statuses": {
             "label": "Payment statuses that mean paid",
             "description": "Empty: paid. Write paid,reserved if a reserved payment counts.",
-            "schema": {"type": ["string", "null"]},
+            "schema": _TEXT,
         },
         "service_articles": {
             "label": "Article numbers of services",
             "description": "With commas between, and * for any ending. All others are goods.",
-            "schema": {"type": ["string", "null"]},
+            "schema": _TEXT,
         },
         "eu_vat": {
             "label": "VAT charged to other EU countries",
@@ -112,6 +147,8 @@ _TEXTALK: dict[str, Any] = {
             "Empty: such sales are held.",
             "schema": {"type": ["string", "null"], "enum": ["", "origin", "destination", None]},
         },
+        "order_link": _ORDER_LINK,
+        "allow_http": _ALLOW_HTTP,
     },
 }
 

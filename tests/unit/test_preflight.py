@@ -1,13 +1,14 @@
 """The preflight of the command line: each line says what was looked at and what was seen."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
+from fortnox.core.checks import Check, Severity
 from fortnox.core.errors import FatalError
 from fortnox.core.mapping import parse_mappings
 from fortnox.mapping_files import read_folder
-from fortnox.preflight import Check, preflight
+from fortnox.preflight import preflight
 
 STANDARD = Path(__file__).parents[2] / "include" / "mappings"
 
@@ -26,18 +27,19 @@ def no_airflow(_: Sequence[str]) -> str:
 def first_two(airflow: object, **instead: bytes) -> list[Check]:
     """The lines that need no connection, for the shipped files with some replaced."""
     files = {**read_folder(STANDARD), **{f"{name}.csv": data for name, data in instead.items()}}
-    checks = preflight(parse_mappings(files), today=date(2026, 5, 4), airflow=airflow)  # type: ignore[arg-type]
+    checks = preflight(parse_mappings(files), now=datetime(2026, 5, 4, tzinfo=UTC), airflow=airflow)  # type: ignore[arg-type]
     return [next(checks), next(checks)]
 
 
 def test_a_missing_pool_names_the_command() -> None:
     """A run would wait for ever for a pool (rules of the scheduler 5)."""
     assert first_two(no_pools) == [
-        Check("mapping files", is_well=True, seen="no errors"),
+        Check(what="mapping files", seen="no errors"),
         Check(
-            "pools",
-            is_well=False,
-            seen="missing: fortnox_demo; run: python -m fortnox pools --create",
+            what="pools",
+            severity=Severity.FATAL,
+            seen="missing: fortnox_demo",
+            remedy="run: python -m fortnox pools --create",
         ),
     ]
 
@@ -45,7 +47,9 @@ def test_a_missing_pool_names_the_command() -> None:
 def test_an_airflow_that_fails_is_a_line_and_not_the_end() -> None:
     """The checks after it would not be made."""
     assert first_two(no_airflow)[1] == Check(
-        "pools", is_well=False, seen="airflow pools list failed: no database. Set AIRFLOW_HOME."
+        what="pools",
+        severity=Severity.FATAL,
+        seen="airflow pools list failed: no database. Set AIRFLOW_HOME.",
     )
 
 
@@ -54,8 +58,8 @@ def test_mapping_errors_are_counted_with_an_example() -> None:
     broken = first_two(no_pools, special_articles=b"")[0]
 
     assert broken == Check(
-        "mapping files",
-        is_well=False,
+        what="mapping files",
+        severity=Severity.FATAL,
         seen="1 errors, e.g. special_articles.csv: the file is empty; "
         "write a header: shop, purpose, article_number",
     )

@@ -120,6 +120,6 @@ class ClientCredentials:
             raise FatalError(
                 f"Fortnox has no consent for tenant {self._tenant_id}.",
                 remedy="Check tenant_id in the connection, and let an administrator of the company "
-                "consent to the app as a service account.",
+                "consent again: python -m fortnox connect fortnox --connection ... --replace.",
             )
         return grant

@@ -155,8 +155,8 @@ class RefreshingToken:
             if refresh_token is None:
                 raise FatalError(
                     "Fortnox does not accept the refresh token: used, expired or revoked.",
-                    remedy="Consent again and put the new refresh token into the connection, "
-                    "or change the connection to the client credentials flow.",
+                    remedy="Consent again: python -m fortnox connect fortnox --connection ... "
+                    "--with-refresh-token --replace; or without that flag, once for all.",
                 )
             tried.append(refresh_token)
             renewed = self._refresh(refresh_token)

@@ -6,6 +6,9 @@ _PREFIX = "fortnox_"
 REPORT_KEY = "reconciliation"
 RECONCILE_TASK = "reconcile"
 
+#: The task whose list of checks stands under the same key, in the preflight DAG.
+PREFLIGHT_TASK = "preflight"
+
 #: XCom key of the plan as people read it, and the task that pushes it.
 PLAN_KEY = "plan"
 PLAN_TASK = "plan"
@@ -37,6 +40,21 @@ def hourly_dag_id(shop: str) -> str:
 def preflight_dag_id(shop: str) -> str:
     """The DAG that checks everything that can be checked before money moves."""
     return f"fortnox_preflight__{shop}"
+
+
+def held_dag_id(shop: str) -> str:
+    """The DAG that looks at held documents again, and drives the days of those that are free."""
+    return f"fortnox_held__{shop}"
+
+
+def sweep_dag_id(shop: str) -> str:
+    """The DAG that compares both sides over the last weeks, and writes nothing."""
+    return f"fortnox_sweep__{shop}"
+
+
+def watch_dag_id(shop: str) -> str:
+    """The DAG that tells people what became of yesterday."""
+    return f"fortnox_watch__{shop}"
 
 
 def payouts_dag_id(shop: str) -> str:

@@ -8,7 +8,7 @@ It lies at ``<base>/_index/<dag id>/<year>.json``, so that who may read the DAG 
      "days": {"2026-11-20": {...}}}
 
 A day's entry: ``verdict``, ``headline``, ``run_id``, ``made_at``, ``held``, ``orders``,
-``shop_ore`` and ``difference_ore``.
+``shop_ore``, ``difference_ore`` and ``waiting``: what is held, to be driven again (at most 50).
 """
 
 import re
@@ -55,6 +55,9 @@ def day_entry(summary: Summary, run_id: str) -> dict[str, Any]:
         "orders": summary["counts"]["orders"],
         "shop_ore": summary["totals_ore"]["shop"],
         "difference_ore": summary["totals_ore"]["difference"],
+        "waiting": [
+            {"kind": item["kind"], "order_id": item["order_id"]} for item in summary["held"]
+        ],
     }
 
 

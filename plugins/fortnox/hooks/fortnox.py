@@ -19,21 +19,14 @@ from fortnox.api.client import FortnoxClient
 from fortnox.api.lanes import LANES
 from fortnox.api.limiter import Pacer
 from fortnox.api.rotation import RefreshingToken, expiry_warning
+from fortnox.core.company_checks import NEEDED_SCOPES
 from fortnox.core.errors import FatalError, PipelineError
 from fortnox.hooks.encryption import refuse_plain_http
+from fortnox.hooks.server_clock import told_time
 from fortnox.hooks.token_store import VariableTokenStore
 
 BASE_URL = "https://api.fortnox.se/3"
 TOKEN_URL = "https://apps.fortnox.se/oauth-v1/token"  # noqa: S105
-#: Scopes that orders, customers and their reconciliation need.
-NEEDED_SCOPES = (
-    "bookkeeping",
-    "companyinformation",
-    "customer",
-    "invoice",
-    "payment",
-    "settings",
-)
 
 _CLIENT_CREDENTIALS = "client_credentials"
 _AUTHORIZATION_CODE = "authorization_code"
@@ -155,6 +148,15 @@ class FortnoxHook(HttpHook):
         return company
 
     @property
+    def uses_refresh_token(self) -> bool:
+        """The authorization code flow: each use takes a token that only works once."""
+        return self._flow == _AUTHORIZATION_CODE
+
+    def server_time(self) -> datetime | None:
+        """Fortnox's clock in UTC, to the second; None when it does not tell."""
+        return told_time(self._session, self._secure_base_url())
+
+    @property
     def is_test_company(self) -> bool:
         """The connection says so (extra ``test_company``), or its Fortnox is on this machine."""
         host = urlsplit(self._secure_base_url()).hostname or ""
@@ -162,7 +164,7 @@ class FortnoxHook(HttpHook):
 
     def test_connection(self) -> tuple[bool, str]:
         """For the form's button: which company answers, or why none does, and what to do."""
-        if self._flow == _AUTHORIZATION_CODE:
+        if self.uses_refresh_token:
             return False, (
                 "Not tested: a test would use up the one-time refresh token outside the company's "
                 "pool. Run the preflight DAG, or change to client_credentials."
@@ -178,7 +180,7 @@ class FortnoxHook(HttpHook):
 
     def token_warning(self, now: datetime) -> str:
         """What to know of a refresh token that was not renewed for long; asks Fortnox nothing."""
-        if self._flow != _AUTHORIZATION_CODE:
+        if not self.uses_refresh_token:
             return ""
         return expiry_warning(VariableTokenStore(self.fortnox_conn_id).load(), now)
 

@@ -2,6 +2,7 @@
 
 import functools
 from abc import ABC, abstractmethod
+from datetime import datetime
 from typing import Any
 
 import requests
@@ -9,6 +10,8 @@ from airflow.providers.http.hooks.http import HttpHook
 from airflow.sdk.log import mask_secret
 
 from fortnox.core.errors import PipelineError
+from fortnox.hooks.encryption import refuse_plain_http
+from fortnox.hooks.server_clock import told_time
 from fortnox.shops.base import Shop
 from fortnox.shops.patience import PATIENCE_S
 
@@ -54,6 +57,18 @@ class ShopHook(HttpHook, ABC):
             return True, self.describe(self.shop(patience_s=0))
         except PipelineError as error:
             return False, str(error)
+
+    def server_time(self) -> datetime | None:
+        """The shop's clock in UTC, to the second; None when it does not tell.
+
+        Raises:
+            FatalError: The shop's address would not be encrypted.
+        """
+        address = shop_address(self.connection)
+        if not address:
+            return None
+        refuse_plain_http(address, self.http_conn_id, self.extra)
+        return told_time(self.get_conn(), address)
 
     def describe(self, shop: Shop) -> str:
         """What a shop says of itself, after its connection and rights were proven.

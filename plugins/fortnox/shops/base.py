@@ -30,6 +30,8 @@ class ShopIdentity:
     #: Whether orders say when they were paid and delivered. If not, both are the order's own time
     #: and become known later than their day.
     tells_when_paid: bool = True
+    #: Decimals of the shop's amounts; None when it does not say.
+    price_decimals: int | None = None
 
 
 class Shop(Protocol):

@@ -1,32 +1,45 @@
-"""Task ``preflight``: everything that can be checked before money moves, once an hour."""
+"""Task ``preflight``: everything that can be checked before money moves, once an hour.
+
+The orders DAGs ask what decides a run (:func:`run_checks`); the preflight DAG and the command line
+ask everything (:func:`all_checks`). One list of :class:`fortnox.core.checks.Check` either way.
+"""
 
 import json
 import logging
-import os
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypedDict
 
-from airflow.configuration import conf
 from airflow.sdk import Context
+from airflow.sdk.exceptions import AirflowNotFoundException
 
-from fortnox.api.private_file import write_private
-from fortnox.api.snapshot import active_currencies, closed_through
-from fortnox.check_mappings import check_against_fortnox
+from fortnox.api.client import FortnoxClient
+from fortnox.api.snapshot import active_currencies
+from fortnox.core.checks import Check, Severity, failed_check, preflight_report, worst_first
 from fortnox.core.currency import BOOKS
-from fortnox.core.errors import FatalError
-from fortnox.core.mapping import EventRow, Mappings, ShopRow
+from fortnox.core.errors import FatalError, PipelineError
+from fortnox.core.mapping import Mappings, ShopRow
+from fortnox.core.names import REPORT_KEY
+from fortnox.hooks.fortnox import FortnoxHook
 from fortnox.shops.base import ShopIdentity
-from fortnox.steps.connections import fortnox_hook, shop_client
+from fortnox.steps.company_checks import (
+    company_closed_check,
+    mapping_checks,
+    thorough_checks,
+    token_check,
+)
+from fortnox.steps.connections import fortnox_hook, shop_client, shop_hook
+from fortnox.steps.host_checks import staging_checks
 from fortnox.steps.run import load_mappings
-from fortnox.steps.staging import BASE_VARIABLE, local_folder, staging_base
+from fortnox.steps.shop_checks import settings_checks, shop_clock, shop_connection
+from fortnox.steps.staging import local_folder, staging_base
 
 log = logging.getLogger(__name__)
 
 _CACHE_AGE = timedelta(hours=1)
 _LISTED = 20
-_SINGLE_HOST_EXECUTORS = ("LocalExecutor", "SequentialExecutor")
+_NO_CONNECTION = "Airflow has no such connection; add it, or correct shops.csv"
 
 
 class Preflight(TypedDict):
@@ -41,7 +54,8 @@ def preflight(context: Context, shop_key: str, *, strict: bool) -> Preflight:
     """Check, or return what was found within the hour.
 
     Raises:
-        FatalError: Nothing can be booked until a person acts; if ``strict``, any finding.
+        FatalError: Nothing can be booked until a person acts; if ``strict``, any finding that
+            would hold a document.
     """
     mappings = load_mappings(str(context["dag"].fileloc))
     shop = mappings.shop(shop_key)
@@ -50,92 +64,141 @@ def preflight(context: Context, shop_key: str, *, strict: bool) -> Preflight:
     known = None if strict else _cached(cache, mappings.fingerprint, now)
     if known is not None:
         return {"findings": known["findings"], "cached": True, "checked_at": known["at"]}
-    findings = list(check(mappings, shop, now))
+    checks = list(
+        _strict(context, mappings, shop, now) if strict else run_checks(mappings, shop, now)
+    )
+    findings = [check.sentence for check in worst_first(checks) if check.fails]
     for finding in findings:
         log.warning("%s", finding)
-    if strict and findings:
-        listed = "; ".join(findings[:_LISTED])
-        raise FatalError(f"{len(findings)} findings: {listed}")
+    _refuse(checks, findings, strict=strict)
     _store(cache, mappings.fingerprint, now, findings)
     return {"findings": findings[:_LISTED], "cached": False, "checked_at": now.isoformat()}
 
 
-def check(mappings: Mappings, shop: ShopRow, now: datetime) -> Iterator[str]:
-    """All findings about a shop and its company.
+def _refuse(checks: list[Check], findings: list[str], *, strict: bool) -> None:
+    fatal = [check for check in checks if check.severity is Severity.FATAL]
+    if fatal and not strict:
+        raise FatalError(f"{fatal[0].seen}.", remedy=fatal[0].remedy)
+    if findings and strict:
+        listed = "; ".join(findings[:_LISTED])
+        raise FatalError(f"{len(findings)} findings: {listed}")
+
+
+def _strict(context: Context, mappings: Mappings, shop: ShopRow, now: datetime) -> list[Check]:
+    """All checks; the page of the run shows them, whatever becomes of the task."""
+    checks = list(all_checks(mappings, shop, now, in_pool=True))
+    made_at = now.isoformat(timespec="seconds")
+    report = preflight_report(checks, shop=shop.shop, name=shop.name, made_at=made_at)
+    context["ti"].xcom_push(key=REPORT_KEY, value=report)
+    return checks
+
+
+def run_checks(mappings: Mappings, shop: ShopRow, now: datetime) -> Iterator[Check]:
+    """What decides a run, in few requests.
 
     Raises:
         FatalError: Credentials, rights, or another company.
         UnreachableError: One side does not answer.
     """
+    yield from staging_checks(shop.fortnox_conn_id)
     hook = fortnox_hook(shop.fortnox_conn_id)
     # Before the guard, whose request renews the token.
-    token_warning = hook.token_warning(now)
-    if token_warning:
-        yield f"connection {shop.fortnox_conn_id}: {token_warning}"
+    yield from token_check(hook, now)
     hook.guard(shop.organisation_number, shop.database_number)
     client = hook.client()
-    closed = closed_through(client)
-    if closed is not None and closed >= now.date():
-        yield f"Fortnox has locked everything through {closed}: every sale will be held"
-    today = now.astimezone(shop.zone).date()
-    for error in check_against_fortnox(mappings, shop, client, today=today):
-        yield str(error)
-    event = mappings.event(shop.shop, "orders")
-    identity = shop_client(shop).check()
-    active = {BOOKS} if identity.currency in ("", BOOKS) else active_currencies(client)
-    yield from shop_findings(identity, shop, now, currencies=active, is_daily_only=_is_daily(event))
-    executor = conf.get("core", "executor")
-    if BASE_VARIABLE not in os.environ and not executor.endswith(_SINGLE_HOST_EXECUTORS):
-        yield (
-            f"{executor} may run tasks on several hosts, and the staging area is a local folder: "
-            f"set {BASE_VARIABLE} to a folder that all of them share"
-        )
+    yield from _books(mappings, shop, client, now)
+    yield from _settings(mappings, shop, client, shop_client(shop).check(), now)
 
 
-def shop_findings(
-    identity: ShopIdentity,
-    shop: ShopRow,
-    now: datetime,
-    *,
-    currencies: Collection[str],
-    is_daily_only: bool = False,
-) -> Iterator[str]:
-    """What in the shop's own settings will surprise (rules of the books 15).
+def all_checks(
+    mappings: Mappings, shop: ShopRow, now: datetime, *, in_pool: bool
+) -> Iterator[Check]:
+    """Everything, one line each; what can't be asked is a line too, never an error.
 
     Args:
-        identity: What the shop says of itself.
-        shop: Its row.
-        now: Decides between summer and winter time.
-        currencies: Codes that are active in Fortnox.
-        is_daily_only: Nothing runs between the daily runs.
+        mappings: All valid rows.
+        shop: The shop.
+        now: The time.
+        in_pool: The caller holds the company's pool, so that a refresh token may be used up.
     """
-    if is_daily_only and not identity.tells_when_paid:
-        yield (
-            f"{identity.platform} tells that an order is paid and not when, so its sale belongs to "
-            "the day of the order, and what is paid later is missed by that day's run: set the "
-            "schedule in events.csv to hourly"
-        )
-    if identity.currency and identity.currency not in currencies:
-        yield (
-            f"the shop sells in {identity.currency}, which is not a currency in Fortnox: orders in "
-            "it will be held"
-        )
-    if identity.timezone and not _same_clock(identity.timezone, shop, now):
-        yield (
-            f"the shop's clock is {identity.timezone}, the company's {shop.timezone}: the shop's "
-            "own day reports cut the day elsewhere"
-        )
+    yield from staging_checks(shop.fortnox_conn_id)
+    identity = ShopIdentity(
+        platform=shop.platform, version="", currency="", timezone="", prices_include_vat=True
+    )
+    reached = _shop(shop)
+    yield reached
+    if reached.severity is Severity.OK:
+        try:
+            identity = shop_client(shop).check()
+        except PipelineError as error:
+            yield failed_check("shop settings", error)
+        yield from shop_clock(shop_hook(shop), now)
+    hook = fortnox_hook(shop.fortnox_conn_id)
+    company = list(_company(shop, hook, now, in_pool=in_pool))
+    yield from company
+    if any(check.severity is Severity.FATAL for check in company):
+        return
+    if hook.uses_refresh_token and not in_pool:
+        return
+    try:
+        yield from _books(mappings, shop, hook.client(), now)
+        if identity.version:
+            yield from _settings(mappings, shop, hook.client(), identity, now)
+    except PipelineError as error:
+        yield failed_check("books", error)
+    yield from thorough_checks(mappings, shop, hook, now, currency=identity.currency)
 
 
-def _is_daily(event: EventRow | None) -> bool:
-    return event is not None and event.schedule == "daily"
+def _shop(shop: ShopRow) -> Check:
+    try:
+        return shop_connection(shop_hook(shop))
+    except AirflowNotFoundException:
+        return _not_there(shop.shop_conn_id)
 
 
-def _same_clock(zone: str, shop: ShopRow, now: datetime) -> bool:
-    if zone == shop.timezone:
-        return True
-    offset = now.astimezone(shop.zone).strftime("%z")
-    return zone.replace(":", "") == offset
+def _company(shop: ShopRow, hook: FortnoxHook, now: datetime, *, in_pool: bool) -> Iterator[Check]:
+    """The connection, then whether it belongs to the company that shops.csv names."""
+    what = f"connection {hook.fortnox_conn_id}"
+    try:
+        yield from token_check(hook, now)
+        if not (in_pool and hook.uses_refresh_token):
+            is_well, seen = hook.test_connection()
+            bad = Severity.WARNING if hook.uses_refresh_token else Severity.FATAL
+            yield Check(what=what, severity=Severity.OK if is_well else bad, seen=seen)
+            if not is_well:
+                return
+        company = hook.guard(shop.organisation_number, shop.database_number)
+    except AirflowNotFoundException:
+        yield _not_there(hook.fortnox_conn_id)
+    except PipelineError as error:
+        yield failed_check("company", error)
+    else:
+        seen = f"{company.organisation_number}, database {company.database_number}"
+        yield Check(what="company", seen=seen)
+
+
+def _not_there(conn_id: str) -> Check:
+    return Check(what=f"connection {conn_id}", severity=Severity.FATAL, seen=_NO_CONNECTION)
+
+
+def _books(
+    mappings: Mappings, shop: ShopRow, client: FortnoxClient, now: datetime
+) -> Iterator[Check]:
+    today = now.astimezone(shop.zone).date()
+    yield company_closed_check(shop, client, today=today)
+    yield from mapping_checks(mappings, shop, client, today=today)
+
+
+def _settings(
+    mappings: Mappings,
+    shop: ShopRow,
+    client: FortnoxClient,
+    identity: ShopIdentity,
+    now: datetime,
+) -> Iterator[Check]:
+    active = {BOOKS} if identity.currency in ("", BOOKS) else active_currencies(client)
+    event = mappings.event(shop.shop, "orders")
+    yield from settings_checks(identity, shop, now, currencies=active, event=event)
 
 
 def _cached(path: Path, fingerprint: str, now: datetime) -> dict[str, Any] | None:

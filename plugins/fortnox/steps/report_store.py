@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,18 @@ def store_index(run: Run, summary: Summary) -> None:
             write_atomically(folder, name, json.dumps(index, ensure_ascii=False).encode())
             if read_index(folder, name) == index:
                 return
+
+
+def read_days(dag_id: str, first: date, last: date) -> dict[str, dict[str, Any]]:
+    """The index's days of a span, by ISO date."""
+    folder = _root() / index_folder(dag_id)
+    found: dict[str, dict[str, Any]] = {}
+    for year in range(first.year, last.year + 1):
+        index = read_index(folder, index_name(year)) or {}
+        found.update(index.get("days", {}))
+    return {
+        day: entry for day, entry in found.items() if first.isoformat() <= day <= last.isoformat()
+    }
 
 
 def read_index(folder: ObjectStoragePath, name: str) -> dict[str, Any] | None:

@@ -12,7 +12,13 @@ from airflow.models.xcom import XComModel
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from fortnox.core.names import PLAN_KEY, PLAN_TASK, RECONCILE_TASK, REPORT_KEY
+from fortnox.core.names import (
+    PLAN_KEY,
+    PLAN_TASK,
+    PREFLIGHT_TASK,
+    RECONCILE_TASK,
+    REPORT_KEY,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +43,13 @@ class RunState:
 
 
 def load_report(session: Session, dag_id: str, run_id: str) -> dict[str, Any] | None:
-    """The report that the run's reconcile task pushed, or None.
+    """The report that the run's reconcile task pushed, or the preflight DAG's list; else None.
 
     Raises:
         ValueError: There is one, but it is not a JSON object (an XCom backend that keeps values
             outside of the database leaves a mere reference here).
     """
-    return _load_object(session, dag_id, run_id, REPORT_KEY, RECONCILE_TASK)
+    return _load_object(session, dag_id, run_id, REPORT_KEY, RECONCILE_TASK, PREFLIGHT_TASK)
 
 
 def load_plan(session: Session, dag_id: str, run_id: str) -> dict[str, Any] | None:
@@ -55,7 +61,7 @@ def load_plan(session: Session, dag_id: str, run_id: str) -> dict[str, Any] | No
 
 
 def _load_object(
-    session: Session, dag_id: str, run_id: str, key: str, task_id: str
+    session: Session, dag_id: str, run_id: str, key: str, *task_ids: str
 ) -> dict[str, Any] | None:
     row = session.execute(
         select(XComModel.value)
@@ -64,8 +70,8 @@ def _load_object(
             XComModel.run_id == run_id,
             XComModel.key == key,
             or_(
-                XComModel.task_id == task_id,
-                XComModel.task_id.endswith(f".{task_id}", autoescape=True),
+                XComModel.task_id.in_(task_ids),
+                *(XComModel.task_id.endswith(f".{one}", autoescape=True) for one in task_ids),
             ),
         )
         .order_by(XComModel.timestamp.desc())

@@ -22,6 +22,7 @@ def summary(day: str, verdict: str, made_at: str = "2026-11-21T03:00:00+00:00") 
         "window": {"day": day},
         "made_at": made_at,
         "counts": {"held": 2, "orders": 7},
+        "held": [{"kind": "order", "order_id": "77", "reason": "text"}],
         "totals_ore": {"shop": 100, "difference": 0},
     }
 
@@ -61,6 +62,7 @@ def test_days_of_a_year_are_kept_beside_each_other() -> None:
     index = added(added(None, summary("2026-11-20", "held")), summary("2026-11-18", "differs"))
     assert list(index["days"]) == ["2026-11-18", "2026-11-20"]
     assert index["days"]["2026-11-20"]["held"] == 2
+    assert index["days"]["2026-11-20"]["waiting"] == [{"kind": "order", "order_id": "77"}]
     assert index["start_date"] == shop_row().start_date.isoformat()
 
 

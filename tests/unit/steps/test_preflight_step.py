@@ -20,7 +20,8 @@ from fortnox.core.errors import FatalError
 from fortnox.operators.preflight import FortnoxPreflightOperator
 from fortnox.sandbox.fortnox.company import default_company
 from fortnox.shops.base import ShopIdentity
-from fortnox.steps.preflight import Preflight, shop_findings
+from fortnox.steps.preflight import Preflight
+from fortnox.steps.shop_checks import shop_findings
 
 NOW = datetime(2026, 5, 7, 12, 0, tzinfo=UTC)
 OPEN = date(2025, 12, 31)
@@ -86,7 +87,9 @@ def lock(both: World, day: date) -> None:
 
 def test_all_is_well(check: Check) -> None:
     """A finding that is none would hide the one that matters."""
-    assert check() == {"findings": [], "cached": False, "checked_at": NOW.isoformat()}
+    nothing = {"findings": [], "cached": False, "checked_at": NOW.isoformat()}
+    assert check() == nothing
+    assert check(strict=True) == nothing
 
 
 def test_within_the_hour_nobody_is_asked_again(check: Check, both: World) -> None:
@@ -209,10 +212,10 @@ def test_local_staging_under_an_executor_of_many_hosts_is_a_finding(
     monkeypatch.delenv("FORTNOX_STAGING")
     home = Path(conf.get("core", "dags_folder")).parent
     monkeypatch.setattr("fortnox.steps.preflight.staging_base", lambda: str(home / "no"))
-    monkeypatch.setattr("fortnox.steps.preflight._store", lambda *_: None)
     monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "CeleryExecutor")
 
-    assert "set FORTNOX_STAGING to a folder that all of them share" in check()["findings"][0]
+    with pytest.raises(FatalError, match="set FORTNOX_STAGING to a folder that all of them share"):
+        check()
 
 
 def test_the_memory_holds_no_secret(check: Check, tmp_path: Path) -> None:
@@ -249,14 +252,15 @@ def test_another_clock_of_the_shop_is_told(zone: str) -> None:
     """The shop's own day report would differ from ours, and nobody would know why."""
     [found] = shop_findings(identity(timezone=zone), shop_row(), NOW, currencies=ACTIVE)
 
-    assert f"the shop's clock is {zone}, the company's Europe/Stockholm" in found
+    assert f"the shop's clock is {zone}, the company's Europe/Stockholm" in found.seen
+    assert found.fails
 
 
 def test_another_currency_of_the_shop_is_told() -> None:
     """Every order would be held without a word before."""
     [found] = shop_findings(identity(currency="JPY"), shop_row(), NOW, currencies=ACTIVE)
 
-    assert found == (
+    assert found.seen == (
         "the shop sells in JPY, which is not a currency in Fortnox: orders in it will be held"
     )
     assert list(shop_findings(identity(currency="EUR"), shop_row(), NOW, currencies=ACTIVE)) == []

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import fortnox.ui
+from fortnox.core.checks import Check, Severity, preflight_report
 
 STATIC = Path(fortnox.ui.__file__).parent / "static"
 SCRIPTS = sorted(STATIC.glob("*.js"))
@@ -327,3 +328,19 @@ def test_figures_of_the_bridge_are_buttons_with_names(
     tree = run_script(("runs/d/r", 200, summary | {"bridge": bridge}))["tree"]
     labels = [node["props"].get("aria-label") for node in _nodes(tree) if node["tag"] == "button"]
     assert "Show the orders of: Freight, 25 %, without VAT, 39.20" in labels
+
+
+@needs_node
+def test_the_preflights_list_is_shown_worst_first(run_script: Any) -> None:
+    """The morning's red preflight would show a log and no list of what to mend."""
+    checks = [
+        Check(what="company", seen="559000-0005"),
+        Check(what="pools", severity=Severity.FATAL, seen="missing: x", remedy="create them"),
+    ]
+    report = preflight_report(checks, shop="demo", name="Demo", made_at="2026-11-21T03:45:00+00:00")
+    texts = _texts(run_script(("runs/d/r", 200, report))["tree"])
+
+    assert texts[:2] == ["✕", "Not ready: nothing is posted"]
+    assert texts.index("missing: x") < texts.index("559000-0005")
+    assert "Fatal" in texts
+    assert "create them" in texts

@@ -37,6 +37,7 @@ def identify(client: WooCommerceClient) -> ShopIdentity:
         prices_include_vat=(
             includes_tax == "yes" if includes_tax else order.get("prices_include_tax") is True
         ),
+        price_decimals=_decimals(settings),
     )
 
 
@@ -57,6 +58,11 @@ def _setting(client: WooCommerceClient, name: str) -> str:
 def _part(data: Json, key: str) -> Json:
     value = data.get(key)
     return value if isinstance(value, dict) else {}
+
+
+def _decimals(settings: Json) -> int | None:
+    told = number(settings.get("number_of_decimals"))
+    return None if told is None else int(told)
 
 
 def _timezone(client: WooCommerceClient) -> str:

@@ -23,6 +23,7 @@ export function Report({ report, path }) {
     const few = [Verdict, Notes].map((part) => h(part, { key: part.name, report }));
     return h(Fragment, null, few, h(Plan, { path, report }));
   }
+  if (report.kind === "preflight") return h(Fragment, null, h(Verdict, { report }), h(Checks, { report }));
   const parts = [Verdict, Totals, Currencies, Differences, Held, Bridge, Vat, Accounts, Run, Notes];
   return h(
     Fragment,
@@ -51,7 +52,25 @@ function Verdict({ report }) {
     { className: `verdict ${tone}` },
     h("h1", null, h("span", { className: "sign", "aria-hidden": true }, sign), title),
     h("p", { className: "headline" }, report.headline ?? ""),
-    h("p", { className: "note" }, [...shop, windowText(report.window), T.made(timeText(report.made_at))].join(" · ")),
+    h("p", { className: "note" }, [...shop, windowText(report.window), T.made(timeText(report.made_at))].filter(Boolean).join(" · ")),
+  );
+}
+
+/** The preflight's list: what was looked at, how bad it is, what to do. */
+function Checks({ report }) {
+  return h(
+    Section,
+    { title: T.checks, note: T.checksNote },
+    h(Table, {
+      caption: T.checksTable,
+      rows: report.checks ?? [],
+      columns: [
+        text(T.checkOf, (row) => row.what, true),
+        text(T.severity, (row) => T.severities[row.severity] ?? words(row.severity)),
+        text(T.checkSeen, (row) => row.seen),
+        text(T.whatToDo, (row) => row.remedy),
+      ],
+    }),
   );
 }
 

@@ -168,6 +168,17 @@ export const EN = {
   done: "Done",
   planVersusDone: "Planned and done",
 
+  preflightReady: "Ready",
+  preflightFindings: "Ready, with findings",
+  preflightNotReady: "Not ready: nothing is posted",
+  checks: "Checks",
+  checksNote: "Everything that can be checked before money moves, the worst first.",
+  checksTable: "Checks and their findings",
+  checkOf: "Checked",
+  checkSeen: "Seen",
+  severity: "Severity",
+  severities: { ok: "OK", advice: "Advice", warning: "Warning", fatal: "Fatal" },
+
   days: "Accounting days",
   dayStates: {
     reconciled: "Reconciled",

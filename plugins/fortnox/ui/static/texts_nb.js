@@ -168,6 +168,17 @@ export const NB = {
   done: "Utført",
   planVersusDone: "Planlagt og utført",
 
+  preflightReady: "Klar",
+  preflightFindings: "Klar, med funn",
+  preflightNotReady: "Ikke klar: ingenting bokføres",
+  checks: "Kontroller",
+  checksNote: "Alt som kan kontrolleres før penger flyttes, det verste først.",
+  checksTable: "Kontroller og hva de fant",
+  checkOf: "Kontrollert",
+  checkSeen: "Sett",
+  severity: "Alvor",
+  severities: { ok: "OK", advice: "Råd", warning: "Advarsel", fatal: "Stopper alt" },
+
   days: "Regnskapsdager",
   dayStates: {
     reconciled: "Avstemt",

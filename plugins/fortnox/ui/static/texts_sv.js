@@ -168,6 +168,17 @@ export const SV = {
   done: "Utfört",
   planVersusDone: "Planerat och utfört",
 
+  preflightReady: "Klar",
+  preflightFindings: "Klar, med anmärkningar",
+  preflightNotReady: "Inte klar: ingenting bokförs",
+  checks: "Kontroller",
+  checksNote: "Allt som kan kontrolleras innan pengar flyttas, det värsta först.",
+  checksTable: "Kontroller och vad de fann",
+  checkOf: "Kontrollerat",
+  checkSeen: "Sett",
+  severity: "Allvar",
+  severities: { ok: "OK", advice: "Råd", warning: "Varning", fatal: "Stoppar allt" },
+
   days: "Bokföringsdagar",
   dayStates: {
     reconciled: "Avstämd",

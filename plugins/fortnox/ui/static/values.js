@@ -50,6 +50,12 @@ export function verdictOf(report) {
       };
     case "not_delivered":
       return { tone: "error", sign: "✕", title: T.notDelivered };
+    case "ready":
+      return { tone: "success", sign: "✓", title: T.preflightReady };
+    case "findings":
+      return { tone: "warning", sign: "!", title: T.preflightFindings };
+    case "not_ready":
+      return { tone: "error", sign: "✕", title: T.preflightNotReady };
     case "dry_run":
       return { tone: "warning", sign: "i", title: T.dryRun };
     default:

@@ -1,0 +1,1 @@
+"""``python -m fortnox connect``: from nothing to a tested Airflow connection, with a person."""
