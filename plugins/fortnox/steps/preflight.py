@@ -15,6 +15,7 @@ from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowNotFoundException
 
 from fortnox.api.client import FortnoxClient
+from fortnox.api.private_file import write_private
 from fortnox.api.snapshot import active_currencies
 from fortnox.core.checks import Check, Severity, failed_check, preflight_report, worst_first
 from fortnox.core.currency import BOOKS
