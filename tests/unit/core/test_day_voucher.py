@@ -28,15 +28,16 @@ from fortnox.core.day_voucher import (
 )
 from fortnox.core.day_voucher_proof import (
     GroupProof,
+    as_voucher_proofs,
     difference_rows,
     held_by_order,
     sales_in_vouchers,
-    with_day_vouchers,
 )
 from fortnox.core.documents import Held
 from fortnox.core.orders import BuyerKind
 from fortnox.core.reconcile_ledger import LedgerLevel
 from fortnox.core.transform import transform
+from fortnox.core.voucher_proof import with_vouchers
 from fortnox.core.vouchers import ListedVoucher, Voucher
 from fortnox.core.window import modified_window
 
@@ -226,9 +227,9 @@ def test_proof_of_a_right_voucher() -> None:
     group = one_group(*sample())  # type: ignore[arg-type]
     proof = GroupProof(group=group, vouchers=(listed(7),), ledger=group.sums)
     assert difference_rows([proof]) == []
-    assert sales_in_vouchers([proof])["demo:2"] == (10_600, "A 7")
+    assert sales_in_vouchers([proof])["demo:2"] == (10_600, "day voucher A 7")
     empty = LedgerLevel(vat=(), accounts=(), findings=(), gross_ore={})
-    level = with_day_vouchers(empty, [proof])
+    level = with_vouchers(empty, as_voucher_proofs([proof]))
     assert sum(level.gross_ore.values()) == 34_300
     assert {row.rate.rate_pct: (row.shop_ore, row.ledger_ore) for row in level.vat} == {
         25: (2_500, 2_500),
@@ -244,7 +245,7 @@ def test_wrong_vat_in_the_ledger_is_shown() -> None:
     wrong = {**group.sums, 2611: -2_400, 3001: -10_100}
     proof = GroupProof(group=group, vouchers=(listed(7),), ledger=wrong)
     empty = LedgerLevel(vat=(), accounts=(), findings=(), gross_ore={})
-    (row,) = with_day_vouchers(empty, [proof]).vat
+    (row,) = with_vouchers(empty, as_voucher_proofs([proof])).vat
     assert (row.shop_ore, row.ledger_ore) == (2_500, 2_400)
     (found,) = difference_rows([proof])
     assert "account 2611 lacks -1.00" in found.reason
