@@ -105,6 +105,9 @@ def _account_errors(
     if not any(year.start <= today <= year.end for year in years):
         problem = f"Fortnox has no financial year for {today}"
         yield _error(shop, shop, "fortnox_conn_id", problem, "create the year in Fortnox")
+    if shop.advances == "strict":
+        for year in years:
+            yield from _number_errors(shop, shop, "advances_account", shop.advances_account, year)
     for row in mappings.rows_of(AccountRow, shop.shop):
         for year in years:
             if year.concerns(row):
@@ -115,15 +118,23 @@ def _account_row_errors(row: AccountRow, shop: ShopRow, year: _Year) -> Iterator
     for column, number in (("sales_account", row.sales_account), ("vat_account", row.vat_account)):
         if number is None:
             continue
-        account = year.accounts.get(number)
-        if account is None:
-            problem = f"account {number} is not in the chart of {_named(year)}"
-            yield _error(row, shop, column, problem, "add it in Fortnox, or change the row")
-        elif not account.get("Active"):
-            problem = f"account {number} is not active in {_named(year)}"
-            yield _error(row, shop, column, problem, "activate it in Fortnox, or change the row")
-        elif column == "sales_account":
-            yield from _vat_code_errors(row, shop, year, str(account.get("VATCode") or ""))
+        errors = list(_number_errors(row, shop, column, number, year))
+        yield from errors
+        if column == "sales_account" and not errors:
+            vat_code = str(year.accounts[number].get("VATCode") or "")
+            yield from _vat_code_errors(row, shop, year, vat_code)
+
+
+def _number_errors(
+    row: MappingRow, shop: ShopRow, column: str, number: int, year: _Year
+) -> Iterator[MappingError]:
+    account = year.accounts.get(number)
+    if account is None:
+        problem = f"account {number} is not in the chart of {_named(year)}"
+        yield _error(row, shop, column, problem, "add it in Fortnox, or change the row")
+    elif not account.get("Active"):
+        problem = f"account {number} is not active in {_named(year)}"
+        yield _error(row, shop, column, problem, "activate it in Fortnox, or change the row")
 
 
 def _vat_code_errors(

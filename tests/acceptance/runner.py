@@ -176,12 +176,16 @@ def _kind(case: Case) -> str:
 
 
 def _sale(run: Run) -> None:
-    """The order's events, each on its day, as often as the shop tells of them."""
+    """The order's events, each on its day, as often as the shop tells of them.
+
+    A day is run again once the shop knows more about its sale, such as its payment.
+    """
     order, data = order_of(run.case), run.case["order"]
     days = {data[name] for name in ("order_date", "paid_date", "delivery_date") if name in data}
-    for day in sorted(map(date.fromisoformat, days)):
+    then = [(day, known_on(order, day, run.shop)) for day in sorted(map(date.fromisoformat, days))]
+    for day, as_it_was in [*then, *((day, order) for day, known in then if known != order)]:
         for _ in range(data.get("deliveries_of_event", 1)):
-            run.day(day, [known_on(order, day, run.shop)])
+            run.day(day, [as_it_was])
 
 
 def _cash(run: Run) -> None:

@@ -24,6 +24,8 @@ from fortnox.sandbox.server import start
 
 MAPPINGS = mappings()
 TIMEOUT_S = 0.15
+#: Open questions about companies on the cash method only.
+OF_CASH_METHOD = ("cash_payable", "cash_bookkeep", "cash_paid_is_booked")
 
 Json = dict[str, Any]
 

@@ -147,6 +147,15 @@ def test_a_wrong_account_is_named(row: AccountRow, message: str) -> None:
     assert check(row) == [message]
 
 
+@pytest.mark.parametrize(("number", "is_there"), [(3001, True), (2429, False)])
+def test_the_account_of_advances_must_be_there(number: int, is_there: bool) -> None:
+    """Every advance would be refused, each with a file in the inbox."""
+    shop = SHOP.model_copy(update={"advances": "strict", "advances_account": number})
+    client: Any = Company()
+    errors = check_against_fortnox(Mappings(rows=(shop,)), shop, client, today=MAY)
+    assert [error.column for error in errors] == ([] if is_there else ["advances_account"])
+
+
 def test_next_years_chart_counts_from_november() -> None:
     """On 1 January every sale would be refused: accounts are per financial year."""
     company = Company()

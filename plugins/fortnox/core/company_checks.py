@@ -144,21 +144,26 @@ def year_checks(
         )
     else:
         yield Check(what="financial years", seen=f"there for {days[0]} and {today}")
-    if any(year.cash_method and year.from_date <= today <= year.to_date for year in years):
+    is_cash = any(year.cash_method and year.from_date <= today <= year.to_date for year in years)
+    if is_cash and shop.cash_method == "tested":
+        yield Check(what="accounting method", seen="cash method, as shops.csv says (tested)")
+    elif is_cash:
         yield Check(
             what="accounting method",
             severity=Severity.WARNING,
             seen="the company uses the cash method (kontantmetoden): its sales are held",
-            remedy="see docs/report.md, held code cash_method",
+            remedy="see docs/cash-method.md",
         )
     else:
         yield Check(what="accounting method", seen="invoicing method")
 
 
 def wanted_series(mappings: Mappings, shop: ShopRow) -> tuple[str, ...]:
-    """Codes of the voucher series that day vouchers and payouts of a shop are posted in."""
+    """Codes of the voucher series that day vouchers, advances and payouts are posted in."""
     rows = mappings.rows_of(DocumentTypeRow, shop.shop)
     series = {shop.voucher_series for row in rows if row.document_type == "day_voucher"}
+    if shop.advances == "strict":
+        series.add(shop.voucher_series)
     payouts = _payouts(mappings, shop)
     series |= {row.voucher_series or shop.voucher_series for row in payouts}
     return tuple(sorted(series - {""}))

@@ -1,11 +1,13 @@
 """Levels two and three of a day's proof: its documents' vouchers, and those of their payments."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from fortnox.api.client import FortnoxClient
 from fortnox.api.snapshot import financial_years
 from fortnox.core.documents import Invoice, ListedInvoice
 from fortnox.core.open_dates import by_method
+from fortnox.core.orders import OrderHead
 from fortnox.core.reconcile_cash import merged_levels, reconcile_cash
 from fortnox.core.reconcile_ledger import (
     BaseAccounts,
@@ -15,6 +17,7 @@ from fortnox.core.reconcile_ledger import (
 )
 from fortnox.core.reconcile_payments import reconcile_payments, with_payments
 from fortnox.core.window import WindowKind
+from fortnox.core.year_end import year_end_notes
 from fortnox.steps.books import base_accounts, read_payments
 from fortnox.steps.ledger import ledger_amounts
 from fortnox.steps.run import Run
@@ -30,6 +33,15 @@ def invoices_by_method(
     return {
         reference: by_method(invoice, years, run.shop) for reference, invoice in invoices.items()
     }
+
+
+def notes_of_the_year(client: FortnoxClient, run: Run, heads: Sequence[OrderHead]) -> list[str]:
+    """What the last day of a financial year must say; years end with a month."""
+    day = run.window.day
+    if day is None or (day + timedelta(days=1)).day != 1:
+        return []
+    years = financial_years(client)
+    return list(year_end_notes(heads, years, day, shop=run.shop, mappings=run.mappings))
 
 
 def ledger_level(

@@ -40,7 +40,7 @@ from fortnox.steps.advances import advances_level, prove_advances
 from fortnox.steps.connections import fortnox_hook, shop_client
 from fortnox.steps.day_vouchers import prove_day_vouchers
 from fortnox.steps.extract import read_heads
-from fortnox.steps.ledger_level import invoices_by_method, ledger_level
+from fortnox.steps.ledger_level import invoices_by_method, ledger_level, notes_of_the_year
 from fortnox.steps.progress import Progress, read_progress
 from fortnox.steps.report_store import store_index, store_report
 from fortnox.steps.run import Run, is_dry_run, load_run, pull
@@ -157,7 +157,11 @@ def _report(run: Run, progress: Progress) -> Summary:
         held=current(progress.held, orders),
         account_names=names,
         broken=progress.broken,
-        notes=[*progress.notes, *vat_notes(run.shop, list(invoices.values()))],
+        notes=[
+            *progress.notes,
+            *vat_notes(run.shop, list(invoices.values())),
+            *notes_of_the_year(client, run, heads),
+        ],
         bridge=BridgeSource(invoices=invoices, ledger=ledger, base=base),
     )
     work = progress.work(client.usage.reads)

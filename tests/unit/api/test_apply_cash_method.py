@@ -8,20 +8,25 @@ from typing import Any
 import pytest
 from tests.acceptance.books import Books, books
 from tests.support.builders import DAY, buyer, day_window, line, mappings, order, shop_row
+from tests.support.once import OF_CASH_METHOD
 
 from fortnox.api.apply import Outcome, apply_invoices
 from fortnox.core.documents import Invoice
 from fortnox.core.errors import PipelineError
 from fortnox.core.transform import transform
 from fortnox.sandbox.faults import FaultRule
+from fortnox.sandbox.fortnox.unknowns import UNKNOWNS
 
 SHOP = shop_row(cash_method="tested")
 SALE = {1686: 12500, 3001: -10000, 2611: -2500}
 ANSWERS: list[dict[str, Any]] = [
     {},
-    {"cash_payable": "created"},
-    {"cash_bookkeep": "refuse"},
-    {"cash_paid_is_booked": True},
+    *(
+        {one.name: answer}
+        for one in UNKNOWNS
+        for answer in one.others
+        if one.name in OF_CASH_METHOD
+    ),
 ]
 TYPES = (
     "shop,payment_method,document_type,document_date,bookkeep,terms_of_payment,payment,"

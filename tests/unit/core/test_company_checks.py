@@ -18,6 +18,7 @@ from fortnox.core.company_checks import (
     rounding_check,
     series_checks,
     wanted_scopes,
+    wanted_series,
     year_checks,
 )
 
@@ -109,6 +110,17 @@ def test_the_cash_method_of_this_year_is_told() -> None:
     assert any(
         "kontantmetoden" in c.seen for c in year_checks(years, shop_row(), None, today=TODAY)
     )
+    tested = shop_row(cash_method="tested")
+    _, method = year_checks(years, tested, None, today=TODAY)
+    assert method.severity is Severity.OK
+
+
+def test_the_series_of_advances_is_checked() -> None:
+    """The first advance would be refused in the night."""
+    no_payouts = mappings(events="shop,resource,direction,schedule\ndemo,orders,export,daily\n")
+    assert wanted_series(no_payouts, shop_row(voucher_series="B")) == ()
+    strict = shop_row(voucher_series="B", advances="strict")
+    assert wanted_series(no_payouts, strict) == ("B",)
 
 
 def test_series_are_there_and_manual_or_told() -> None:
