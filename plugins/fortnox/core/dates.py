@@ -140,8 +140,9 @@ def _may_be_advance(head: OrderHead, row: DocumentTypeRow, shop: ShopRow) -> boo
     """Paid since the start date, by a method whose sales reach the ledger without an order."""
     if shop.advances != "strict" or head.paid_utc is None:
         return False
-    is_posted = row.document_type not in {"order", "offer"}
-    return is_posted and local_day(head.paid_utc, shop.zone) >= shop.start_date
+    first = max(shop.start_date, shop.advances_from or shop.start_date)
+    is_in_force = first <= local_day(head.paid_utc, shop.zone) <= (shop.advances_until or date.max)
+    return is_in_force and row.document_type not in {"order", "offer"}
 
 
 def delivery_day(head: OrderHead, shop: ShopRow) -> date | None:

@@ -86,7 +86,7 @@ def unmatched_lines(
         payouts: What was settled.
         documents: Of the orders of :func:`order_references`.
         key: ``reference_key`` of the shop.
-        summed_up: The shop uses day vouchers, so that a sale may have no document of its own.
+        summed_up: The shop uses vouchers for days or advances, so that a sale may have no document.
     """
     found: list[Unmatched] = []
     for payout in payouts:

@@ -118,7 +118,7 @@ def plan_advances(
         vouchers=tuple(vouchers.values()),
         unfinished=tuple(unfinished),
         held=tuple(item for item in held if item.day == run.window.day),
-        approval_reasons=tuple(_reasons(events, vouchers)),
+        approval_reasons=tuple(_reasons(run, events, vouchers)),
     )
 
 
@@ -151,12 +151,15 @@ def _unfinished(event: Advance, known: Known, intents: IntentStore) -> Iterable[
             yield advance_voucher(event, listed.day)
 
 
-def _reasons(events: Iterable[Advance], vouchers: dict[str, Voucher]) -> Iterable[str]:
+def _reasons(run: Run, events: Iterable[Advance], vouchers: dict[str, Voucher]) -> Iterable[str]:
     late = [
         event
         for event in events
         if event.mark in vouchers and vouchers[event.mark].day != event.day
     ]
+    over = run.shop.approve_documents_over
+    if over is not None and len(vouchers) > over:
+        yield f"{len(vouchers)} vouchers of advances, more than {over}"
     if late:
         total = format_ore(sum(event.revenue_ore for event in late))
         yield f"{len(late)} vouchers of advances ({total} net) are dated the first open day"

@@ -82,7 +82,7 @@ def _report(
             (one.payout for one in wanted),
             _documents(client, run, wanted),
             run.shop.reference_key,
-            summed_up=has_day_vouchers(run),
+            summed_up=has_day_vouchers(run) or run.shop.advances == "strict",
         ),
         clearing=list(_balances(client, run, states, known, years)),
         account_names=names,

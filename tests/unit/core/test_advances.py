@@ -203,6 +203,22 @@ def test_switched_off_the_same_order_is_a_sale_of_its_day():
     assert len(found.invoices) == 1
 
 
+@pytest.mark.parametrize(
+    ("dates", "is_advance"),
+    [
+        ({"advances_from": PAID}, True),
+        ({"advances_from": date(2026, 5, 29)}, False),
+        ({"advances_until": PAID}, True),
+        ({"advances_until": date(2026, 5, 27)}, False),
+    ],
+)
+def test_switched_on_and_off_by_the_day_of_the_payment(dates: dict[str, date], is_advance: bool):
+    """A sale that stands in a day voucher would be booked as an advance too, or the other way."""
+    shop = STRICT.model_copy(update=dates)
+    assert bool(wanted(PAID, sold(), shop=shop).advances) is is_advance
+    assert bool(wanted(DELIVERED, sold(), shop=shop).advances) is is_advance
+
+
 def test_paid_before_the_start_date_is_the_other_systems_advance():
     """Its payment would be booked again at the delivery."""
     shop = STRICT.model_copy(update={"start_date": date(2026, 6, 1)})

@@ -113,6 +113,9 @@ class ShopRow(MappingRow):
     cash_method: Annotated[Literal["hold", "tested"], one_of("hold", "tested")] = "hold"
     #: ``strict``: what is paid before the day of delivery is an advance until then (rule 18).
     advances: Annotated[Literal["off", "strict"], one_of("off", "strict")] = "off"
+    #: Payments of these days only, both included: what is booked otherwise already stays so.
+    advances_from: OptionalDate = None
+    advances_until: OptionalDate = None
     advances_account: Annotated[int, whole_number(1000, 9999)] = 2420
     #: The price list in Fortnox that articles are priced in; A is the standard one.
     price_list: Annotated[str, matching(r"[^\s/]{1,100}", "write the price list's code")] = "A"
