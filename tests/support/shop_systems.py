@@ -16,6 +16,7 @@ from fortnox.sandbox.server import RunningServer, start
 from fortnox.sandbox.textalk import DEFAULT_TOKEN, WEBSHOP
 from fortnox.sandbox.textalk import Drift as TextalkDrift
 from fortnox.sandbox.textalk import create_app as create_textalk
+from fortnox.sandbox.textalk.registers import PAYMENT_METHODS
 from fortnox.sandbox.textalk.store import Store as TextalkStore
 from fortnox.sandbox.woocommerce import DEFAULT_KEY, DEFAULT_SECRET
 from fortnox.sandbox.woocommerce import create_app as create_woocommerce
@@ -118,7 +119,7 @@ class TextalkSystem:
             str(uid): Truth(
                 _utc(order["ordered"]),
                 _utc(order["changed"]),
-                int(Decimal(order["costs"]["total"]["incVat"]) * 100),
+                int((Decimal(order["costs"]["total"]["incVat"]) - self._by_card(order)) * 100),
                 order["currency"],
             )
             for uid, order in self._store.orders.items()
@@ -138,6 +139,12 @@ class TextalkSystem:
 
     def personal_data(self) -> tuple[str, ...]:
         return tuple(one["customer"]["info"]["email"] for one in self._store.orders.values())
+
+    def _by_card(self, order: dict[str, Any]) -> Decimal:
+        """What a gift card paid beside another method: left to pay is the rest."""
+        payments = [self._store.objects["Payment"][uid] for uid in order["payments"]]
+        cards = [one for one in payments if one["method"] == PAYMENT_METHODS["gift_card"][0]]
+        return sum((Decimal(one["amount"]) for one in cards if len(payments) > 1), Decimal(0))
 
     def goods(self) -> dict[str, Goods]:
         objects = self._store.objects

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from fortnox.core.article_match import Matched, held_article
 from fortnox.core.article_price import list_price
@@ -43,11 +44,18 @@ class ExportRules:
         """The sales account of accounts.csv; None: nobody decided, or the rate is not certain."""
         if article.vat_rate_pct is None:
             return None
-        kind = "service" if self.is_service(article) else "goods"
         row = self.mappings.account(
-            self.shop.shop, kind, _HOME_MARKETS, article.vat_rate_pct, self.day
+            self.shop.shop, self.kind(article), _HOME_MARKETS, article.vat_rate_pct, self.day
         )
         return row.sales_account if row else None
+
+    def kind(self, article: ShopArticle) -> Literal["goods", "service", "gift_card"]:
+        """What accounts.csv calls it; a card for goods of any rate is sold without VAT."""
+        if not article.vat_rate_pct:
+            named = self.mappings.untaxed_amount(self.shop.shop, "product_name", article.name)
+            if named is not None and named.meaning == "gift_card":
+                return "gift_card"
+        return "service" if self.is_service(article) else "goods"
 
     def is_service(self, article: ShopArticle) -> bool:
         """As ``service_lines`` of shops.csv says it for orders."""
@@ -193,10 +201,10 @@ def _changed_price(
 
 
 def _no_account(article: ShopArticle, rules: ExportRules) -> Held:
-    kind = "service" if rules.is_service(article) else "goods"
     return held_article(
         article,
         "unmapped_account",
-        f"no sales account for {kind} to SE at {article.vat_rate_pct} % on {rules.day}",
+        f"no sales account for {rules.kind(article)} to SE at {article.vat_rate_pct} % "
+        f"on {rules.day}",
         "add the row to accounts.csv",
     )

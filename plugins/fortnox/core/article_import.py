@@ -119,7 +119,9 @@ def _price_refused(article: ShopArticle, source: FortnoxArticle) -> Held | None:
 def held_by_shop(article: ShopArticle, refusal: ShopRefusal) -> Held:
     """A change that the shop refused, in its own words."""
     if refusal.code == STOCK_MOVED:
-        return held_article(article, STOCK_MOVED, refusal.text, "nothing: the next run plans anew")
+        return held_article(
+            article, "stock_moved", refusal.text, "nothing: the next run plans anew"
+        )
     return held_article(
         article,
         "refused_by_shop",

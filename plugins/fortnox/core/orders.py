@@ -113,13 +113,13 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnlistedAmount:
-    """Money that an order names beside its lines: a gift card plugin's own field, a coupon type.
+    """Money that an order names beside its lines: a plugin's own field, a coupon, a second payment.
 
-    What it means is the accountant's to say (untaxed_amounts.csv). ``name`` is the field's or the
-    type's, never a card's number.
+    What it means is the accountant's to say (untaxed_amounts.csv). ``name`` is the field's, the
+    type's or the method's, never a card's number.
     """
 
-    found_in: Literal["order_field", "coupon_type"]
+    found_in: Literal["order_field", "coupon_type", "payment_method"]
     name: str
     amount_ore: int
 

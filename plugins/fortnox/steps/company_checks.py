@@ -21,6 +21,7 @@ from fortnox.core.company_checks import (
 from fortnox.core.errors import PipelineError
 from fortnox.core.mapping import DocumentTypeRow, Mappings, ShopRow
 from fortnox.hooks.fortnox import FortnoxHook
+from fortnox.steps.register_checks import register_checks
 
 
 def mapping_checks(
@@ -61,6 +62,7 @@ def thorough_checks(
         ("scopes", lambda: scope_checks(client, wanted_scopes(mappings, shop, currency=currency))),
         ("financial years", of_years),
         ("voucher series", lambda: _series(mappings, shop, client, years, today)),
+        ("articles and stock", lambda: register_checks(mappings, shop, client)),
         ("whole kronor", lambda: _rounding(mappings, shop, client)),
         ("clock", lambda: _clock(hook, now)),
     ]

@@ -374,6 +374,48 @@ def test_export_and_import_of_one_resource_are_refused() -> None:
     ) in messages(parsed)
 
 
+STOCK_ROWS = "demo,stock,import,hourly"
+
+
+def with_row_articles(word: str, platform: str = "woocommerce") -> str:
+    """shops.csv with the way that rows name articles."""
+    rows = "\n".join(f"{row.replace('woocommerce', platform)},{word}" for row in (SHOP, OTHER))
+    return f"{SHOPS_HEADER},row_articles\n{rows}\n"
+
+
+def test_stock_that_follows_fortnox_must_hear_of_every_sale() -> None:
+    """Pieces sold in day vouchers would come back into the shop, and be sold again."""
+    events = FILES["events.csv"] + STOCK_ROWS + "\n"
+    shops = with_row_articles("number")
+    good = parse(events=events, shops=shops)
+    assert messages(good) == []
+    types = FILES["document_types.csv"] + "*,swish,day_voucher,paid,yes\ndemo,cash,none,paid,no\n"
+    told = messages(parse(events=events, shops=shops, document_types=types))
+    assert [line.partition(":document_type:")[0] for line in told] == [
+        "document_types.csv:3",
+        "document_types.csv:4",
+    ]
+    overruled = types.replace("demo,cash,none,paid,no", "demo,swish,invoice,paid,yes")
+    assert messages(parse(events=events, shops=shops, document_types=overruled)) == []
+
+
+def test_a_textalk_shop_s_stock_can_only_be_set() -> None:
+    """Every run would undo the sales since the last one."""
+    events = FILES["events.csv"] + STOCK_ROWS + "\n"
+    for word, errors in (("text", 1), ("number", 0)):
+        parsed = parse(events=events, shops=with_row_articles(word, "textalk"))
+        assert len(parsed.errors) == errors
+        assert ("demo" in usable(parsed)) is (word == "number")
+
+
+def test_a_textalk_order_gets_no_status() -> None:
+    """The owner would wait for a status that never comes."""
+    rows = f"{SHOP.replace('woocommerce', 'textalk')},meta,paid"
+    told = messages(parse(shops=f"{SHOPS_HEADER},write_back,paid_status\n{rows}\n"))
+    assert "paid_status" in told[0]
+    assert "leave empty" in told[0]
+
+
 def test_one_key_for_two_shops_of_a_company_is_refused() -> None:
     """Order 17 of one shop would be taken for order 17 of the other (rules of the books 1)."""
     parsed = parse(shops=f"{SHOPS_HEADER}\n{SHOP}\n{OTHER.replace(',other,', ',demo,')}\n")

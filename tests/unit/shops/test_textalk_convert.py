@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.builders import mappings, shop_row
 
 from fortnox.core.errors import FatalError
 from fortnox.core.orders import BuyerKind, LineKind, Order
+from fortnox.core.untaxed import identified
 from fortnox.shops.textalk.convert import ShopFacts, head_from_json, order_from_json
 from fortnox.shops.textalk.fields import amount_ore, rate_pct
 from fortnox.shops.textalk.settings import TextalkSettings
@@ -242,6 +244,52 @@ def test_payments_that_came_to_nothing_do_not_count() -> None:
     ]
     assert read(order).problems == ()
     assert read(order).head.payment_method == "342615"
+
+
+GIFT = {"uid": 342607, "type": "giftcard"}
+CARD = {"uid": 342602, "type": "card"}
+
+
+def paid_by(*payments: tuple[dict[str, Any], str]) -> dict[str, Any]:
+    """The order of 1018.20, paid in these ways."""
+    return sale(
+        payments=[
+            {"uid": number, "method": method, "status": "paid", "amount": Decimal(amount)}
+            for number, (method, amount) in enumerate(payments)
+        ]
+    )
+
+
+def test_a_gift_card_pays_its_part_and_the_card_the_rest() -> None:
+    """The order would be held for ever, or the card's sale be booked as paid twice."""
+    found = read(paid_by((GIFT, "200"), (CARD, "818.20")))
+    assert found.problems == ()
+    assert (found.head.payment_method, found.head.total_ore) == ("342602", 81820)
+    assert found.total_vat_ore == 17324, "a gift card never lowers the VAT"
+    named = identified(found, shop_row(platform="textalk"), mappings())
+    assert isinstance(named, Order)
+    assert named.lines[-1].kind is LineKind.GIFT_CARD
+    assert sum(one.gross_ore for one in named.lines) == 81820
+
+
+def test_a_gift_card_alone_is_the_method() -> None:
+    """An order of 0.00 would be left out, with its goods and their VAT."""
+    found = read(paid_by((GIFT, "1018.20")))
+    assert (found.head.payment_method, found.head.total_ore) == ("342607", 101820)
+    assert (found.unlisted, found.problems) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("payments", "code"),
+    [
+        ([(GIFT, "100"), (CARD, "818.20")], "payments_differ"),
+        ([(GIFT, "200"), (CARD, "500"), ({"uid": 1, "type": "swish"}, "318.20")],
+         "several_payments"),
+    ],
+)  # fmt: skip
+def test_a_gift_card_beside_what_does_not_add_up_holds(payments: Any, code: str) -> None:
+    """Money that is nowhere would be booked as paid."""
+    assert codes(paid_by(*payments)) == [code]
 
 
 def test_an_unreadable_time_of_order_stops() -> None:

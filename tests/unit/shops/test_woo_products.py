@@ -1,13 +1,21 @@
 """Products and variations as articles, from a sandbox shop over HTTP and from single answers."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.article_values import details, fortnox_article
+from tests.support.builders import mappings, shop_row
 from tests.support.once import wait_for
 
+from fortnox.api.text import clean
+from fortnox.core.article_export import ExportRules, plan_export
+from fortnox.core.article_match import match_articles
 from fortnox.core.articles import Presence, ShopArticle, ShopUpdate, StockAt
 from fortnox.core.errors import FatalError, UnreachableError
 from fortnox.sandbox.faults import FaultRule
@@ -30,6 +38,16 @@ SETTINGS = ProductSettings(
         "odd": frozenset({Decimal(25), Decimal(12)}),
     },
 )
+
+
+REAL = replace(
+    SETTINGS,
+    rates_pct={
+        name: frozenset({Decimal(rate)})
+        for name, rate in (("standard", 25), ("reduced-rate", 12), ("reducerad-6", 6),
+                           ("zero-rate", 0))
+    },
+)  # fmt: skip
 
 
 def product(**changed: Any) -> dict[str, Any]:
@@ -85,6 +103,47 @@ def test_stock_that_is_not_managed_is_no_number() -> None:
     assert (article.stock_at, article.stock) == (StockAt.NOWHERE, None)
 
 
+def test_a_text_of_ten_thousand_characters_is_cut_once_and_left_alone() -> None:
+    """Fortnox would refuse the article, or a cut name look changed in every run."""
+    long = product_article(product(name="<b>Å</b>&amp;" + "ö 🎄" * 3_000), SETTINGS)
+    name = clean(long.name, 200)
+    assert len(name) <= 200
+    assert "&amp;" not in name
+    rules = ExportRules(shop=shop_row(), mappings=mappings(), day=date(2026, 5, 4))
+    (made,), _ = plan_export(match_articles([replace(long, name=name)], []), rules)
+    existing = fortnox_article(
+        number="SP-LYX", description=dict(made.fields)["Description"], price=made.price,
+        details=details(weight_g=450),
+    )  # fmt: skip
+    matched = match_articles([replace(long, name=clean(long.name, 200))], [existing])
+    assert plan_export(matched, rules) == ([], [])
+
+
+def test_recorded_products_are_read_as_what_they_are(shared_data: Path) -> None:
+    """A shop as it really answers would fill the register with entities, doubles or gift cards."""
+    folder = shared_data / "woocommerce" / "other"
+    read = {
+        name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8"), parse_float=Decimal)
+        for name in ("111_products", "119_variations_tshirt",
+                     "120_variations_no_own_sku_parent_stock")
+    }  # fmt: skip
+    products = {item["id"]: item for item in read["111_products"]}
+    articles = [product_article(item, REAL) for item in products.values() if is_article(item)]
+    sizes = [variation_article(item, products[40], REAL) for item in read["119_variations_tshirt"]]
+    leaning = read["120_variations_no_own_sku_parent_stock"]
+    articles += [*sizes, *(variation_article(item, products[49], REAL) for item in leaning)]
+    assert not any("&" in one.name.replace(" & ", "") or "<" in one.name for one in articles)
+    assert {one.stock for one in articles if one.stock_at is StockAt.NOWHERE} == {None}
+    assert {one.sku: one.stock for one in articles}["PUMP-1"] == -4
+    rules = ExportRules(shop=shop_row(), mappings=mappings(), day=date(2026, 5, 4))
+    actions, held = plan_export(match_articles(articles, []), rules)
+    accounts = {one.number: dict(one.fields)["SalesAccount"] for one in actions}
+    assert accounts["PK-500"] == 2421, "a gift card is a debt to its holder, no sale"
+    assert accounts["TS-S-SVART"] == 3001
+    assert {item.code for item in held} == {"missing_sku", "parent_sku"}
+    assert not {"FIKA-GRP", "EXT-1", "RAGG", "TS", "UTKAST-1"} & accounts.keys()
+
+
 def test_what_is_thrown_away_goes_with_its_variations() -> None:
     """The articles of a product in the trash would stay for sale."""
     article = variation_article(variation(), RAGG | {"status": "trash"}, SETTINGS)
@@ -96,6 +155,27 @@ def test_what_is_thrown_away_goes_with_its_variations() -> None:
 def test_what_has_no_number_of_its_own_is_no_article(kind: str) -> None:
     """Means of payment and mere pages would become articles."""
     assert not is_article(product(type=kind))
+
+
+@pytest.mark.parametrize(
+    ("shown", "stock_at", "stock"),
+    [
+        ({"manage_stock": False, "stock_quantity": None}, StockAt.NOWHERE, None),
+        ({"manage_stock": True, "stock_quantity": None}, StockAt.NOWHERE, None),
+        ({"manage_stock": False, "stock_quantity": 12}, StockAt.NOWHERE, None),
+        ({"manage_stock": True, "stock_quantity": 0}, StockAt.ITSELF, Decimal(0)),
+        ({"manage_stock": True, "stock_quantity": -4}, StockAt.ITSELF, Decimal(-4)),
+        ({"manage_stock": True, "stock_quantity": Decimal("2.5")}, StockAt.ITSELF, Decimal("2.5")),
+        ({"manage_stock": "parent", "stock_quantity": 60}, StockAt.PARENT, Decimal(60)),
+        ({"manage_stock": "parent", "stock_quantity": None}, StockAt.PARENT, None),
+    ],
+)
+def test_each_way_of_counting_is_read_as_it_is(
+    shown: dict[str, Any], stock_at: StockAt, stock: Decimal | None
+) -> None:
+    """Nothing counted would become 0, half a piece a whole one, or shared stock everybody's own."""
+    article = variation_article(variation(**shown), RAGG, SETTINGS)
+    assert (article.stock_at, article.stock) == (stock_at, stock)
 
 
 def test_a_tax_class_without_one_rate_is_a_problem() -> None:

@@ -8,7 +8,8 @@ from pydantic import Field, ValidationInfo, field_validator
 from fortnox.core.mapping.base import MappingRow
 from fortnox.core.mapping.cells import cell, complaint, one_of, parse_rate_pct
 
-FoundIn = Literal["fee_name", "product_name", "order_field", "coupon_type"]
+FoundIn = Literal["fee_name", "product_name", "order_field", "coupon_type", "payment_method"]
+_FOUND_IN = ("fee_name", "product_name", "order_field", "coupon_type", "payment_method")
 
 
 class UntaxedAmountRow(MappingRow):
@@ -21,9 +22,9 @@ class UntaxedAmountRow(MappingRow):
     file: ClassVar[str] = "untaxed_amounts.csv"
     key_fields: ClassVar[tuple[str, ...]] = ("shop", "found_in", "text")
 
-    found_in: Annotated[
-        FoundIn, one_of("fee_name", "product_name", "order_field", "coupon_type")
-    ] = Field(description="fee_name, product_name, order_field or coupon_type")
+    found_in: Annotated[FoundIn, one_of(*_FOUND_IN)] = Field(
+        description=f"{', '.join(_FOUND_IN[:-1])} or {_FOUND_IN[-1]}"
+    )
     text: Annotated[str, cell(str.lower)] = Field(
         description="a part of the name, e.g. presentkort"
     )

@@ -16,7 +16,12 @@ from fortnox.shops.listing import Json
 from fortnox.shops.textalk.buyer import buyer
 from fortnox.shops.textalk.fields import BY_HAND, amount_ore, moment_utc, part, text
 from fortnox.shops.textalk.lines import LineContext, order_lines
-from fortnox.shops.textalk.payments import payment_method, payment_problems
+from fortnox.shops.textalk.payments import (
+    PAYMENT_QUERY,
+    payment_method,
+    payment_problems,
+    used_gift_cards,
+)
 from fortnox.shops.textalk.settings import TextalkSettings
 
 DISCARDED, SENT = "discarded", "sent"
@@ -25,7 +30,7 @@ DISCARDED, SENT = "discarded", "sent"
 HEAD_QUERY: Json = {
     **dict.fromkeys(("uid", "orderNumber", "ordered", "changed", "currency", "discarded"), True),
     **dict.fromkeys(("paymentStatus", "deliveryStatus", "costs"), True),
-    "payments": ["uid", "method", "status", "amount"],
+    "payments": PAYMENT_QUERY,
 }
 ORDER_QUERY: Json = {
     **HEAD_QUERY,
@@ -70,7 +75,7 @@ def head_from_json(
         number=text(data, "orderNumber") or uid,
         status=_status(data, is_sent=is_sent),
         currency=text(data, "currency").upper(),
-        total_ore=amount_ore(_total(data), "incVat", f"Order {uid}", found),
+        total_ore=_whole_ore(data, found) - _cards_ore(data, found),
         payment_method=payment_method(data),
         created_utc=ordered,
         modified_utc=moment_utc(data, "changed") or ordered,
@@ -90,7 +95,7 @@ def order_from_json(data: Json, facts: ShopFacts) -> Order:
         settings=facts.settings, has_vat=data.get("hasVat") is not False, vat_country=vat_country
     )
     lines = order_lines(data, context, problems)
-    problems += payment_problems(data, head.total_ore)
+    problems += payment_problems(data, _whole_ore(data, []))
     problems += _order_problems(head, who, has_lines=bool(lines))
     if total_vat_ore and not vat_country:
         problems.append(_unknown_vat_country(who))
@@ -99,12 +104,22 @@ def order_from_json(data: Json, facts: ShopFacts) -> Order:
         buyer=who,
         lines=tuple(lines),
         total_vat_ore=total_vat_ore,
+        unlisted=used_gift_cards(data, []),
         problems=tuple(problems),
     )
 
 
 def _total(data: Json) -> Json:
     return part(part(data, "costs"), "total")
+
+
+def _whole_ore(data: Json, problems: list[Problem]) -> int:
+    """What the goods, freight and fee cost, however they were paid."""
+    return amount_ore(_total(data), "incVat", f"Order {text(data, 'uid')}", problems)
+
+
+def _cards_ore(data: Json, problems: list[Problem]) -> int:
+    return sum(card.amount_ore for card in used_gift_cards(data, problems))
 
 
 def _ordered(data: Json) -> datetime:
