@@ -96,6 +96,9 @@ class Bench:
         app = create_app(switches=Switches(**{"rate_limit": 0, **switches}))
         self.wire = Wire(app)
         store = app.state.fortnox
+        # What a new company has is older than any lag of its lists.
+        self.wire.clock.sleep(store.monotonic() + _NEXT_RUN_S)
+        self._began_s = self.wire.clock()
         store.monotonic = self.wire.clock
         self.company = Company(
             fortnox_url=BASE_URL,
@@ -146,7 +149,7 @@ class Bench:
         return Desk(
             client=client,
             folder=self._folder,
-            now=lambda: started + timedelta(seconds=clock()),
+            now=lambda: started + timedelta(seconds=clock() - self._began_s),
             sleep=clock.sleep,
         )
 
