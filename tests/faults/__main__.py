@@ -16,11 +16,11 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.days import SCENARIOS
+from tests.faults.days import EVERYTHING
 from tests.faults.killing import kill_sweep
 from tests.faults.kinds import kinds
 from tests.faults.matrix import Placement, Verdict
-from tests.faults.workers import bench_of, judge
+from tests.faults.workers import SCENARIOS, bench_of, judge
 
 _LAGS_S = (0.0, 2.0)
 _CHUNK = 20
@@ -148,10 +148,10 @@ def _judged(
 def _kills(limit: int) -> Row:
     """SIGKILL around each request of the first scenario."""
     row = Row("SIGKILL before or after a request")
-    print(f"{SCENARIOS[0].name}, real processes\n{_HEAD}")
+    print(f"{EVERYTHING.name}, real processes\n{_HEAD}")
     with (
         tempfile.TemporaryDirectory(prefix="fortnox-kills-") as folder,
-        kill_sweep(SCENARIOS[0], Path(folder) / "company") as sweep,
+        kill_sweep(EVERYTHING, Path(folder) / "company") as sweep,
     ):
         for killed in sweep:
             row.days, row.runs, row.faults = row.days + 1, row.runs + 3, row.faults + killed.died

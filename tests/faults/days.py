@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tests.support.builders import DAY, buyer, day_window, line, mappings, order, shop_row
 
@@ -47,9 +47,30 @@ class Desk:
     sleep: Callable[[float], None]
 
 
+class Day(Protocol):
+    """What the matrix runs."""
+
+    @property
+    def name(self) -> str:
+        """In the table."""
+        ...
+
+    def prepare(self, desk: Desk) -> None:
+        """Bring Fortnox to where the day begins."""
+        ...
+
+    def run(self, desk: Desk) -> None:
+        """One run of the day, from plan to apply."""
+        ...
+
+    def doubled_vouchers(self, desk: Desk) -> int:
+        """How many vouchers the day's reconcile proposes to reverse."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A day; ``before``: what was booked on the day before, None for a shop's very first day."""
+    """A day of orders; ``before``: what was booked the day before, None for a shop's first day."""
 
     name: str
     before: Wanted | None
@@ -159,4 +180,3 @@ ORDERS = Scenario(
         _sold("1204", "quote", DAY),
     ),
 )
-SCENARIOS = (EVERYTHING, FIRST_DAY, ORDERS)

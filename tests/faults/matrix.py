@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.faults.days import Desk, Scenario
+from tests.faults.days import Day, Desk
 from tests.faults.kinds import IN_NEXT_RUN, LATE, fault_of, kinds
 from tests.faults.wire import BASE_URL, TIMEOUT_S, Wire
 from tests.support.once import Books, Company, books, restore, saved_state
@@ -90,12 +90,15 @@ class Bench:
         switches: Of the sandbox Fortnox, e.g. ``list_lag_s``.
     """
 
-    def __init__(self, scenario: Scenario, folder: Path, **switches: Any) -> None:
+    def __init__(self, scenario: Day, folder: Path, **switches: Any) -> None:
         self._scenario = scenario
         self._folder = folder
         app = create_app(switches=Switches(**{"rate_limit": 0, **switches}))
         self.wire = Wire(app)
         store = app.state.fortnox
+        # What a new company has is older than any lag of its lists.
+        self.wire.clock.sleep(store.monotonic() + _NEXT_RUN_S)
+        self._began_s = self.wire.clock()
         store.monotonic = self.wire.clock
         self.company = Company(
             fortnox_url=BASE_URL,
@@ -146,7 +149,7 @@ class Bench:
         return Desk(
             client=client,
             folder=self._folder,
-            now=lambda: started + timedelta(seconds=clock()),
+            now=lambda: started + timedelta(seconds=clock() - self._began_s),
             sleep=clock.sleep,
         )
 

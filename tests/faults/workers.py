@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from tests.faults.days import SCENARIOS
+from tests.faults.days import EVERYTHING, FIRST_DAY, ORDERS, Day
 from tests.faults.matrix import Bench, Placement, Verdict
+from tests.faults.other_days import ARTICLES, PAYOUTS
+
+#: All days of the matrix; its processes know them by their number.
+SCENARIOS: tuple[Day, ...] = (EVERYTHING, FIRST_DAY, ORDERS, PAYOUTS, ARTICLES)
 
 
 def judge(index: int, lag_s: float, days: Sequence[tuple[Placement, ...]]) -> list[Verdict]:

@@ -7,6 +7,8 @@ a param here, and one end-to-end module runs the real processes.
 from datetime import timedelta
 
 from tests.support.airflow_runs import DayRunner
+from tests.support.captured import printed
+from tests.support.leaks import leaks
 from tests.support.worlds import END_DAY
 
 from fortnox.sandbox.faults import FaultRule
@@ -18,8 +20,10 @@ DAY = END_DAY - timedelta(days=1)
 
 
 def test_a_day_is_booked_and_a_second_run_writes_nothing(runner: DayRunner):
-    """The promise in one test: every sale once, proven, and a repeated day is a no-op."""
-    first = runner.run(DAY)
+    """The promise in one test: every sale once, proven, a repeated day is a no-op, no leak."""
+    with printed() as seen:
+        first = runner.run(DAY)
+    assert leaks(runner.world, runner.folder, seen.text) == []
     assert first.state == "success"
     assert first.report["verdict"] in ("reconciled", "held")
     assert first.report["totals_ore"]["difference"] == 0

@@ -28,7 +28,7 @@ from fortnox.demo import world
 from fortnox.demo.airflow_api import FINISHED
 from fortnox.demo.day import DAILY, SHOP
 from fortnox.demo.errors import DemoError
-from fortnox.demo.settings import FORTNOX_CONN_ID
+from fortnox.demo.stack import FORTNOX_CONN_ID
 
 HOURLY = hourly_dag_id(SHOP)
 _TIMEOUT_S = 1800.0

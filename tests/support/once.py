@@ -28,6 +28,8 @@ TIMEOUT_S = 0.15
 OF_CASH_METHOD = ("cash_payable", "cash_bookkeep", "cash_paid_is_booked")
 
 Json = dict[str, Any]
+_DEBT = ("SupplierNumber", "InvoiceNumber", "InvoiceDate", "Total", "Booked", "Balance")
+_PAID = ("Amount", "PaymentDate", "ModeOfPayment")
 
 
 def small_day(count: int = 6, *, first: int = 1101) -> tuple[Invoice, ...]:
@@ -140,6 +142,9 @@ class Books:
     orders: tuple[str, ...]
     #: Manual vouchers that have a file.
     files: tuple[str, ...]
+    #: Living supplier invoices, and the payments of them that are bookkept.
+    payables: tuple[str, ...]
+    articles: tuple[str, ...]
     unbooked: int
 
 
@@ -154,6 +159,9 @@ def books(company: Company) -> Books:
         orders = [dict(one) for one in store.table("orders").values() if not one["Cancelled"]]
         offers = [dict(one) for one in store.table("offers").values() if not one["Cancelled"]]
         connected = list(store.table("voucherfileconnections").values())
+        debts = [one for one in store.table("supplierinvoices").values() if not one["Cancelled"]]
+        paid = [one for one in store.table("supplierinvoicepayments").values() if one["Booked"]]
+        articles = list(store.table("articles").values())
     documents = {one["DocumentNumber"]: one["ExternalInvoiceReference1"] for one in invoices}
     references = {("INVOICE", number): text for number, text in documents.items()}
     references |= {("CASHINVOICE", number): text for number, text in documents.items()}
@@ -180,6 +188,13 @@ def books(company: Company) -> Books:
         files=tuple(
             sorted(marks[one["VoucherSeries"], str(one["VoucherNumber"])] for one in connected)
         ),
+        payables=tuple(
+            sorted(
+                [_text({name: one[name] for name in _DEBT}) for one in debts]
+                + [_text({name: one[name] for name in _PAID}) for one in paid]
+            )
+        ),
+        articles=tuple(sorted(_text(one) for one in articles)),
         unbooked=sum(1 for one in (*invoices, *payments) if not one["Booked"]),
     )
 

@@ -1,9 +1,13 @@
 """Supplier invoices of fees: made, verified, bookkept and paid, each step only if it is missing.
 
 Identity: supplier and InvoiceNumber, looked up before each run's first write and after every
-answer that is lost. An unbooked invoice and a draft payment do no harm: the next run goes on.
+answer that is lost. An unbooked invoice and a draft payment do no harm: the next run goes on. Of
+two invoices that a late request left, the booked one stays, else the lower number; an unbooked
+other one is cancelled (rule 6 of the books).
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from decimal import Decimal
 
 from fortnox.api.client import FortnoxClient
@@ -29,18 +33,14 @@ def settle_fee_invoice(client: FortnoxClient, wanted: FeeInvoice) -> bool:
         UnknownOutcomeError: No answer; the next run looks it up.
     """
     mode = _mode_of_payment(client, wanted.clearing_account)
-    found = fee_invoices(client, wanted.supplier_number).get(wanted.invoice_number)
-    if found is None:
-        client.create(_INVOICES, "SupplierInvoice", invoice_body(wanted))
-        found = fee_invoices(client, wanted.supplier_number).get(wanted.invoice_number)
-        written = True
-    else:
-        written = False
-    if found is None:
-        raise DocumentError(
-            f"Supplier invoice {wanted.invoice_number} does not show in Fortnox's list.",
-            remedy="Run again.",
-        )
+    standing = _standing(client, wanted)
+    written = not standing
+    if not standing:
+        made = client.create(_INVOICES, "SupplierInvoice", invoice_body(wanted))
+        # Lists may show a write late.
+        standing = _standing(client, wanted) or [made]
+    found, *surplus = standing
+    written = _cancel(client, surplus) or written
     if decimal_to_ore(str(found["Total"])) != wanted.total_ore:
         raise DocumentError(
             f"Supplier invoice {found['GivenNumber']} has another total than the payout's fees.",
@@ -56,20 +56,26 @@ def settle_fee_invoice(client: FortnoxClient, wanted: FeeInvoice) -> bool:
     return True
 
 
-def fee_invoices(client: FortnoxClient, supplier_number: str) -> dict[str, JsonObject]:
-    """InvoiceNumber -> invoice of this supplier that is not cancelled; compared exactly."""
-    return {
-        str(item["InvoiceNumber"]): item
-        for item in client.list(_INVOICES, "SupplierInvoices", suppliernumber=supplier_number)
-        if str(item["SupplierNumber"]) == supplier_number
-        and not item.get("Cancel")
-        and not item.get("Cancelled")
-    }
+def fee_invoices(client: FortnoxClient, supplier_number: str) -> dict[str, list[JsonObject]]:
+    """InvoiceNumber -> living invoices of this supplier, the one that stays first."""
+    found: dict[str, list[JsonObject]] = defaultdict(list)
+    for item in client.list(_INVOICES, "SupplierInvoices", suppliernumber=supplier_number):
+        living = not item.get("Cancel") and not item.get("Cancelled")
+        if living and str(item["SupplierNumber"]) == supplier_number:
+            found[str(item["InvoiceNumber"])].append(item)
+    for items in found.values():
+        items.sort(key=lambda item: (not item["Booked"], int(item["GivenNumber"])))
+    return found
 
 
-def is_settled(invoice: JsonObject | None) -> bool:
+def all_settled(standing: Sequence[JsonObject]) -> bool:
+    """Exactly one, bookkept and paid."""
+    return len(standing) == 1 and is_settled(standing[0])
+
+
+def is_settled(invoice: JsonObject) -> bool:
     """Bookkept and paid."""
-    return bool(invoice and invoice["Booked"] and not decimal_to_ore(str(invoice["Balance"])))
+    return bool(invoice["Booked"]) and not decimal_to_ore(str(invoice["Balance"]))
 
 
 def invoice_body(wanted: FeeInvoice) -> JsonObject:
@@ -86,6 +92,27 @@ def invoice_body(wanted: FeeInvoice) -> JsonObject:
         "Comments": clean(f"Avgifter, utbetalning {wanted.invoice_number}", 1000),
         "SupplierInvoiceRows": [_row_body(row) for row in wanted.rows],
     }
+
+
+def _standing(client: FortnoxClient, wanted: FeeInvoice) -> list[JsonObject]:
+    return fee_invoices(client, wanted.supplier_number).get(wanted.invoice_number, [])
+
+
+def _cancel(client: FortnoxClient, surplus: Sequence[JsonObject]) -> bool:
+    """Whether any was cancelled.
+
+    Raises:
+        DocumentError: One of them is bookkept as well: only a person may reverse it.
+    """
+    for invoice in surplus:
+        number = str(invoice["GivenNumber"])
+        if invoice["Booked"]:
+            raise DocumentError(
+                f"Supplier invoice {number} books the same fees a second time.",
+                remedy="Credit it in Fortnox, then run again.",
+            )
+        client.action(f"{_INVOICES}/{number}/cancel", "SupplierInvoice")
+    return bool(surplus)
 
 
 def _pay(client: FortnoxClient, wanted: FeeInvoice, number: str, mode: str) -> None:

@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TypedDict
@@ -15,7 +15,7 @@ from fortnox.api.client import FortnoxClient
 from fortnox.api.intents import IntentStore
 from fortnox.api.lease import company_lease
 from fortnox.api.snapshot import closed_through, financial_years
-from fortnox.api.supplier_invoices import fee_invoices, is_settled, settle_fee_invoice
+from fortnox.api.supplier_invoices import all_settled, fee_invoices, settle_fee_invoice
 from fortnox.api.voucher_writer import VouchersWritten, VoucherWriter
 from fortnox.api.vouchers import list_days, list_series
 from fortnox.api.wire import JsonObject
@@ -116,7 +116,7 @@ def plan_vouchers(context: Context, collected: Collected) -> Planned:
     client = fortnox_hook(run.shop.fortnox_conn_id).client()
     known = known_vouchers(client, wanted.wanted, financial_years(client))
     plan = plan_payouts(wanted.wanted, known, _closed(client, run.shop), run.shop)
-    unsettled = [*_without_fee_invoice(client, wanted.wanted, known)]
+    unsettled = [*without_fee_invoice(client, wanted.wanted, known)]
     log.info("%d to make, %d there already", len(plan.create), plan.unchanged)
     return _planned(plan, unsettled, wanted, run, client.usage.reads)
 
@@ -136,18 +136,7 @@ def apply_vouchers(
         hook = fortnox_hook(run.shop.fortnox_conn_id)
         hook.guard(run.shop.organisation_number, run.shop.database_number)
         client = hook.client(before_write=lease.check)
-        years = financial_years(client)
-        writer = VoucherWriter(
-            client,
-            IntentStore(folder),
-            years,
-            quiet=timedelta(minutes=run.shop.voucher_quiet_minutes),
-        )
-        written = writer.write(vouchers, known_vouchers(client, wanted, years))
-        held = [
-            *held_vouchers(written, wanted),
-            *settle_fees(client, wanted, {**written.created, **written.unchanged}),
-        ]
+        written, held = write_payouts(client, run.shop, vouchers, wanted, folder)
     return {
         "created": len(written.created),
         "booked": len(written.created),
@@ -159,6 +148,25 @@ def apply_vouchers(
         "writes": client.usage.writes,
         "milliseconds": int((time.monotonic() - started) * 1000),
     }
+
+
+def write_payouts(
+    client: FortnoxClient,
+    shop: ShopRow,
+    vouchers: Sequence[Voucher],
+    wanted: Sequence[WantedPayout],
+    folder: Path,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> tuple[VouchersWritten, list[Held]]:
+    """The vouchers, then the fees of those that stand; ``folder`` is the company's, for intents."""
+    years = financial_years(client)
+    quiet = timedelta(minutes=shop.voucher_quiet_minutes)
+    writer = VoucherWriter(client, IntentStore(folder), years, quiet=quiet, now=now)
+    written = writer.write(vouchers, known_vouchers(client, wanted, years))
+    standing = {**written.created, **written.unchanged}
+    held = [*held_vouchers(written, wanted), *settle_fees(client, wanted, standing)]
+    return written, held
 
 
 def settle_fees(
@@ -178,11 +186,11 @@ def settle_fees(
             yield held_fee_invoice(one.payout, error)
 
 
-def _without_fee_invoice(
+def without_fee_invoice(
     client: FortnoxClient, wanted: Iterable[WantedPayout], known: Mapping[str, object]
 ) -> Iterator[Voucher]:
     """Vouchers that stand, and whose fees were not made a paid supplier invoice yet."""
-    found: dict[str, dict[str, JsonObject]] = {}
+    found: dict[str, dict[str, list[JsonObject]]] = {}
     for one in wanted:
         invoice = fee_invoice(one.payout, one.row, one.payout.day)
         if invoice is None or one.voucher.mark not in known:
@@ -190,7 +198,7 @@ def _without_fee_invoice(
         supplier = invoice.supplier_number
         if supplier not in found:
             found[supplier] = fee_invoices(client, supplier)
-        if not is_settled(found[supplier].get(invoice.invoice_number)):
+        if not all_settled(found[supplier].get(invoice.invoice_number, [])):
             yield one.voucher
 
 
