@@ -10,9 +10,13 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
+from fortnox.core.report_language import translate
+
 #: How far back days that are still open are listed, and how many of them.
 LOOK_BACK_DAYS, MOST_LISTED = 31, 10
 
+_NO_REPORT = "Not reconciled: no report yet"
+_WHY_NO_REPORT = "Its run has not begun, is not done, or failed before it could prove it."
 _PROVEN = ("reconciled", "held")
 _QUIET = ("reconciled",)
 
@@ -59,6 +63,7 @@ def morning_message(
     start_date: date,
     dag_id: str,
     base_url: str,
+    language: str = "en",
 ) -> Message:
     """The message about a day that should be reconciled by now.
 
@@ -69,18 +74,19 @@ def morning_message(
         start_date: The shop's first day; days before it are not missed.
         dag_id: The shop's daily DAG.
         base_url: Of the Airflow UI; empty if it is not set.
+        language: Of the shop's messages.
     """
     entry = entries.get(day.isoformat())
     verdict = str(entry["verdict"]) if entry else "missing"
-    headline = str(entry["headline"]) if entry else "Not reconciled: no report yet"
+    headline = str(entry["headline"]) if entry else _NO_REPORT
     open_days = _open_days(day, entries, start_date)
     lines = [f"Also open: {', '.join(open_days)}"] if open_days else []
     if entry is None:
-        lines.insert(0, "Its run has not begun, is not done, or failed before it could prove it.")
+        lines.insert(0, _WHY_NO_REPORT)
     return Message(
         day=day.isoformat(),
-        subject=f"{shop_name} {day}: {headline}",
-        lines=tuple(lines),
+        subject=f"{shop_name} {day}: {translate(headline, language)}",
+        lines=tuple(translate(line, language) for line in lines),
         link=_link(dag_id, entry, base_url),
         is_late=verdict not in _PROVEN,
         is_trouble=verdict not in _QUIET or bool(open_days),
@@ -93,9 +99,9 @@ def _open_days(day: date, entries: Mapping[str, Mapping[str, Any]], start_date: 
     for number in range(1, LOOK_BACK_DAYS + 1):
         earlier = day - timedelta(days=number)
         entry = entries.get(earlier.isoformat())
-        verdict = str(entry["verdict"]) if entry else "missing"
-        if earlier >= start_date and verdict not in _PROVEN:
-            found.append(f"{earlier} {verdict.replace('_', ' ')}")
+        is_open = entry is None or entry["verdict"] not in _PROVEN
+        if earlier >= start_date and is_open:
+            found.append(f"{earlier}")
     more = len(found) - MOST_LISTED
     return found if more <= 0 else [*found[:MOST_LISTED], f"and {more} more"]
 

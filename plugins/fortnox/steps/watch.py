@@ -17,6 +17,7 @@ from airflow.sdk.exceptions import (
 from fortnox.core.errors import FatalError, UnreachableError
 from fortnox.core.mapping import ShopRow
 from fortnox.core.names import daily_dag_id
+from fortnox.core.report_language import LANGUAGES
 from fortnox.core.watch import LOOK_BACK_DAYS, Message, morning_message
 from fortnox.steps.report_store import read_days
 from fortnox.steps.run import load_mappings
@@ -88,6 +89,7 @@ def _message(shop: ShopRow, day: date) -> Message:
         start_date=shop.start_date,
         dag_id=dag_id,
         base_url=conf.get("api", "base_url", fallback=""),
+        language=shop.language or LANGUAGES[0],
     )
 
 

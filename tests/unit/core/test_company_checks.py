@@ -109,6 +109,9 @@ def test_the_cash_method_of_this_year_is_told() -> None:
     assert any(
         "kontantmetoden" in c.seen for c in year_checks(years, shop_row(), None, today=TODAY)
     )
+    tested = shop_row(cash_method="tested")
+    checks = {check.what: check for check in year_checks(years, tested, None, today=TODAY)}
+    assert checks["accounting method"].severity is Severity.OK
 
 
 def test_series_are_there_and_manual_or_told() -> None:
