@@ -12,6 +12,7 @@ from fortnox.core.actions import FinancialYear
 from fortnox.core.checks import Check, Severity
 from fortnox.core.mapping import DocumentTypeRow, Mappings, PayoutRow, ShopRow, SpecialArticleRow
 from fortnox.core.money import format_ore
+from fortnox.core.open_dates import cash_method_problem, year_of
 
 #: Further off than this a modified window misses or repeats orders.
 MAX_SKEW = timedelta(seconds=60)
@@ -144,18 +145,19 @@ def year_checks(
         )
     else:
         yield Check(what="financial years", seen=f"there for {days[0]} and {today}")
-    is_cash = any(year.cash_method and year.from_date <= today <= year.to_date for year in years)
-    if is_cash and shop.cash_method == "tested":
-        yield Check(what="accounting method", seen="cash method, as shops.csv says (tested)")
-    elif is_cash:
-        yield Check(
-            what="accounting method",
-            severity=Severity.WARNING,
-            seen="the company uses the cash method (kontantmetoden): its sales are held",
-            remedy="see docs/cash-method.md",
-        )
-    else:
-        yield Check(what="accounting method", seen="invoicing method")
+    yield _method_check(years, shop, today)
+
+
+def _method_check(years: Sequence[FinancialYear], shop: ShopRow, today: date) -> Check:
+    """The cash method is booked by only where shops.csv says that it is tested (rule 18)."""
+    what = "accounting method"
+    year = year_of(today, years)
+    if year is None or not year.cash_method:
+        return Check(what=what, seen="invoicing method")
+    if shop.cash_method == "tested":
+        return Check(what=what, seen="cash method, tested by shops.csv")
+    problem = cash_method_problem(today)
+    return Check(what=what, severity=Severity.WARNING, seen=problem.text, remedy=problem.remedy)
 
 
 def wanted_series(mappings: Mappings, shop: ShopRow) -> tuple[str, ...]:

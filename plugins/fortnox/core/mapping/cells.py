@@ -105,6 +105,17 @@ def parse_statuses(text: str) -> tuple[str, ...]:
     return statuses
 
 
+def parse_channels(text: str) -> tuple[str, ...]:
+    """``mail:ekonomi@shop.example slack:slack_books`` -> who is told, each once, in order."""
+    channels = tuple(dict.fromkeys(part for part in re.split(r"[|\s]+", text) if part))
+    for channel in channels:
+        if not re.fullmatch(r"mail:[^@:]+@[^@:]+|slack:[A-Za-z0-9_.-]{1,200}", channel):
+            raise complaint(
+                f'"{channel}" is no channel', "write mail:<address> or slack:<Airflow connection>"
+            )
+    return channels
+
+
 def parse_yes_no(text: str) -> bool:
     """Yes or no, also as Excel's TRUE/SANT and FALSE/FALSKT."""
     if text.lower() in _YES | _NO:

@@ -13,6 +13,7 @@ from fortnox.core.mapping.cells import (
     complaint,
     matching,
     one_of,
+    parse_channels,
     parse_clock,
     parse_date,
     parse_kronor,
@@ -135,6 +136,15 @@ class ShopRow(MappingRow):
     ] = Field(default="", validate_default=True)
     #: Of reports and messages; empty: that of the reader's browser.
     language: Annotated[Literal["", "en", "nb", "sv"], one_of("en", "nb", "sv")] = ""
+    #: By this local hour yesterday must be proven; None: nobody watches.
+    reconciled_by: Annotated[time | None, cell(parse_clock)] = Field(
+        default=None, validate_default=True
+    )
+    #: Whom to tell: ``mail:<address>`` or ``slack:<connection>``, each by Airflow's notifier.
+    notify: Annotated[tuple[str, ...], cell(parse_channels)] = ()
+    notify_when: Annotated[Literal["trouble", "always"], one_of("trouble", "always")] = "trouble"
+    #: How far back the weekly sweep compares both sides.
+    sweep_days: Annotated[int, whole_number(1, 400)] = 35
     enabled: Annotated[bool, cell(parse_yes_no)] = True
 
     @field_validator("statuses", mode="before")
@@ -174,6 +184,17 @@ class ShopRow(MappingRow):
             )
         if value and info.data.get("platform") == "textalk":
             raise complaint(f'"{value}" is no status that a textalk order can get', "leave empty")
+        return value
+
+    @field_validator("reconciled_by")
+    @classmethod
+    def _reconciled_after_it_began(cls, value: time | None, info: ValidationInfo) -> time | None:
+        settle_at = info.data.get("settle_at", time(0))
+        if value is not None and value <= settle_at:
+            raise complaint(
+                f'"{value:%H:%M}" is not after settle_at ({settle_at:%H:%M})',
+                "write a later time; the day's run begins up to 20 minutes after settle_at",
+            )
         return value
 
     @property
