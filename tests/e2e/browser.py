@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urljoin
 
+import axe_playwright_python
 from playwright.sync_api import Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
+_AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 # A browser that phones nobody: the tests may run without any network.
 _FLAGS = [
     "--headless",
@@ -64,6 +66,18 @@ def open_report(page: Page, url: str) -> None:
     page.goto(url)
     page.wait_for_selector(".fortnox-report h1")
     page.wait_for_load_state("networkidle")
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds serious or critical about our part of the page: for eyes, keys and readers."""
+    page.add_script_tag(path=_AXE)
+    found = page.evaluate("axe.run('.fortnox-report', { resultTypes: ['violations'] })")
+    return [
+        f"{one['id']}: {node['html'][:200]}"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
 
 
 def screenshot(

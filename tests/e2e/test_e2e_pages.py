@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import airflow_page, chromium_missing, open_report
+from browser import airflow_page, barriers, chromium_missing, open_report
 from playwright.sync_api import Page, Route
 
 from fortnox.demo.day import DAILY, DayRun
@@ -60,6 +60,7 @@ def test_a_figure_leads_to_its_orders_and_their_file(
     page.wait_for_selector(f"text={line['orders']} of ")
     rows = page.locator("#fortnox-orders tbody tr")
     assert rows.count() == line["orders"]
+    assert barriers(page) == []
     with page.expect_download() as caught:
         page.click("text=Download CSV")
     content = caught.value.path().read_text(encoding="utf-8-sig")
@@ -92,6 +93,7 @@ def test_a_day_is_run_again_from_the_calendar(embedded: Any, day_run: DayRun, pa
     button.focus()
     page.keyboard.press("Enter")
     assert button.get_attribute("aria-pressed") == "true"
+    assert barriers(page) == []
     assert f'"day": "{embedded.day}"' in page.inner_text(".fortnox-report pre")
     page.click("text=Start now")
     page.wait_for_selector("text=Started: 1 day.")
@@ -129,16 +131,23 @@ def test_all_shops_are_one_click_from_their_days(
         )
         text = page.evaluate("getComputedStyle(document.querySelector('.fortnox-report')).color")
         assert (light_of(page, background) > light_of(page, text)) is (theme == "light")
+        assert barriers(page) == []
         page.evaluate("window.same = true")
         page.click(".fortnox-report th a")
         page.wait_for_selector(f"button.day[aria-label^='{embedded.day}']")
         assert page.evaluate("window.same") is True
+        assert barriers(page) == []
 
 
-def test_the_report_fits_a_phone(embedded: Any, day_run: DayRun) -> None:
-    """Tables scroll within themselves; the report is never wider than its place."""
-    with airflow_page(embedded.base_url, size=PHONE) as page:
+def test_the_report_fits_a_phone_in_the_dark_and_in_swedish(embedded: Any, day_run: DayRun) -> None:
+    """Tables scroll within themselves; a language that was chosen is there the next time."""
+    with airflow_page(embedded.base_url, size=PHONE, theme="dark") as page:
         open_report(page, day_run.report_url(embedded.base_url))
+        page.select_option(".fortnox-report .language select", "sv")
+        page.wait_for_selector("text=Från butiken till huvudboken")
+        page.reload()
+        page.wait_for_selector("text=Från butiken till huvudboken")
+        assert barriers(page) == []
         inner, place = page.evaluate(
             "(() => { const e = document.querySelector('.fortnox-report');"
             "return [e.scrollWidth, e.clientWidth]; })()"

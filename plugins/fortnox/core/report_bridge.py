@@ -16,6 +16,7 @@ from fortnox.core.documents import Invoice, VatRate
 from fortnox.core.reconcile_ledger import BaseAccounts, LedgerLevel
 from fortnox.core.reconciled import OrderRow, State
 from fortnox.core.references import is_refund
+from fortnox.core.verify import ROUND_OFF_LIMIT_ORE
 
 #: Key -> öre; the parts of one order.
 Parts = Mapping[str, int]
@@ -24,6 +25,8 @@ Parts = Mapping[str, int]
 _TO_DOCUMENTS = ("sales", "refunds", "held", "missing", "differs")
 #: What the documents are made of, after net amounts and VAT.
 _CONTENTS_REST = ("in_day_vouchers", "otherwise_posted", "not_compared")
+#: Where the money is, after the accounts that it was paid to.
+_MONEY_REST = ("open", "elsewhere", "round_off")
 _KINDS = (
     "goods", "article", "service", "shipping", "fee", "discount", "gift_card", "store_credit",
     "rounding", "other",
@@ -117,7 +120,9 @@ def _money(
     for account, ore in paid.items():
         if account != claim:
             parts[f"money:{account}"] += ore
-    parts["round_off"] = (row.document_ore or 0) - claimed_ore
+    rest = (row.document_ore or 0) - claimed_ore
+    # More than Fortnox rounds off: a second document of the sale, or a voucher of another amount.
+    parts["round_off" if abs(rest) <= ROUND_OFF_LIMIT_ORE else "elsewhere"] = rest
 
 
 def _accounts(
@@ -145,7 +150,12 @@ def make_bridge(parts_of_orders: Sequence[Parts]) -> list[dict[str, Any]]:
         *sorted((key for key in sums if key.startswith("vat:")), key=_by_kind),
         *_CONTENTS_REST,
     ]
-    money = [*sorted(key for key in sums if key.startswith("money:")), "open", "round_off"]
+    money = [
+        *sorted(key for key in sums if key.startswith("money:")),
+        "open",
+        "elsewhere",
+        "round_off",
+    ]
     sections = {"documents": _TO_DOCUMENTS, "contents": contents, "money": money}
     made = [
         _section(name, [key for key in keys if orders[key]], sums, orders)

@@ -111,6 +111,14 @@ def test_whole_krona_rounding_is_a_line_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("state", [State.HELD, State.MISSING])
+def test_a_second_document_of_a_sale_is_no_rounding() -> None:
+    """161.00 that stand twice would be shown as whole-krona rounding of 161.00."""
+    wanted = invoices("112.00")
+    doubled = row_of(wanted[0], State.DIFFERS, 2 * wanted[0].total_ore)
+    money = lines_of(make_bridge([order_parts(doubled, source_of(wanted))]), "money")
+    assert money == {"money:1580": 16_100, "elsewhere": 16_100}
+
+
 def test_sales_without_a_document_are_taken_off(state: State) -> None:
     """What is held or missing stands in the bridge by its name."""
     wanted = invoices("112.00")

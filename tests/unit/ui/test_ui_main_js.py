@@ -118,11 +118,12 @@ def test_hostile_texts_stay_texts(run_script: Any, summary: dict[str, Any]) -> N
     assert "A note with <b>markup</b>." in texts
     assert any("<script>alert(1)</script>" in text for text in texts)
     assert not [n for n in _nodes(tree) if n["tag"] in ("script", "img", "b", "iframe")]
-    # The only links are the downloads: nothing in a report becomes an address.
+    # The only links are the downloads and the DAG's days: nothing in a report becomes an address.
     links = [n for n in _nodes(tree) if n["tag"] == "a"]
     assert {n["props"]["href"].rpartition("/")[2] for n in links} == {
         "orders.csv?lang=en",
         "orders.xlsx?lang=en",
+        "accounting-days",
     }
     assert not [n for n in _nodes(tree) if "dangerouslySetInnerHTML" in n["props"]]
 
@@ -308,6 +309,17 @@ def test_waiting_run_shows_its_plan(run_script: Any) -> None:
     texts = set(_texts(run_script(*answers)["tree"]))
     assert {"3 new invoices, more than 2", "Total: 99.00 → 125.00", "Change", "77"} <= texts
     assert "Forecast: 40 requests, about 1 min." in texts
+
+
+@needs_node
+def test_an_order_that_differs_is_not_told_again_as_held(
+    run_script: Any, summary: dict[str, Any]
+) -> None:
+    """An edited order, long booked, would stand under "Not booked" as well."""
+    held = {**summary["held"][0], "order_id": "7", "reason": "edited after it was booked"}
+    tree = run_script(("runs/d/r", 200, summary | {"held": [*summary["held"], held]}))["tree"]
+    assert "edited after it was booked" not in _texts(tree)
+    assert "Payment method swish is not mapped." in _texts(tree)
 
 
 @needs_node

@@ -1,15 +1,18 @@
 // The tab "Accounting days" of a daily DAG: a year at a glance, and runs for the days that need one.
 
 import { failureText, postToAirflow, useJson } from "./api.js";
+import { Calendar } from "./calendar.js";
 import { Button, Inside, Page, Section, Table, text } from "./parts.js";
-import { commandsFor, isSelectable, requestsFor, runsFor } from "./selection.js";
+import { commandsFor, requestsFor, runsFor } from "./selection.js";
 import { T } from "./texts.js";
-import { SIGNS, TONES } from "./tones.js";
-import { formatOre } from "./values.js";
+import { SIGNS } from "./tones.js";
+import { dayText, formatOre } from "./values.js";
 
 const { createElement: h, useState } = globalThis.React;
 
-const CALLS_FOR_ACTION = ["missing", "differs", "failed", "not_delivered", "held"];
+// States that call for somebody, the worst first.
+const CALLS_FOR_ACTION = ["differs", "failed", "not_delivered", "missing", "held"];
+const LISTED_DAYS = 10;
 const BUSY_STATUS = 503; // SQLite under a live scheduler; Airflow says to try again
 const TRIES = 5;
 
@@ -41,7 +44,6 @@ function Year({ dagId, year, setYear, reload }) {
     setSelected(new Set());
     setYear(year.year + by);
   };
-  const months = T.months.map((name, index) => ({ name, days: year.days.filter(({ day }) => Number(day.slice(5, 7)) === index + 1) }));
   return h(
     Section,
     { title: `${T.days} ${year.year}${year.shop ? ` · ${year.shop}` : ""}`, note: T.selectHint },
@@ -52,60 +54,54 @@ function Year({ dagId, year, setYear, reload }) {
       h(Button, { onClick: () => turn(1), label: T.yearAfter }, `${year.year + 1} ›`),
       CALLS_FOR_ACTION.map((state) => h(SelectAll, { key: state, state, days: year.days, setSelected })),
     ),
-    h(Legend),
-    h("div", { className: "year" }, months.map((month) => h(Month, { key: month.name, ...month, selected, toggle }))),
+    h(Attention, { dagId, days: year.days, selected, toggle }),
     h("p", { role: "status" }, said),
     selected.size ? h(Selection, { dagId, year, selected, clear: () => setSelected(new Set()), setSaid, reload }) : null,
+    h(Calendar, { days: year.days, selected, toggle }),
   );
+}
+
+/** What is wrong, in words, and the way to the report that says why. */
+function Attention({ dagId, days, selected, toggle }) {
+  const found = days.filter(({ state }) => CALLS_FOR_ACTION.includes(state));
+  if (found.length === 0) return h("p", null, T.nothingToDo);
+  const rank = ({ state }) => CALLS_FOR_ACTION.indexOf(state);
+  const rows = [...found].sort((a, b) => rank(a) - rank(b) || b.day.localeCompare(a.day)).slice(0, LISTED_DAYS);
+  const choice = ({ day }) =>
+    h(
+      "button",
+      { type: "button", onClick: () => toggle(day), "aria-pressed": selected.has(day), "aria-label": T.chooseDay(dayText(day)) },
+      T.choose,
+    );
+  return h(
+    "div",
+    null,
+    found.length > LISTED_DAYS ? h("p", { className: "note" }, T.onlyFirst(LISTED_DAYS)) : null,
+    h(Table, {
+      caption: T.attention,
+      look: "dates",
+      rows,
+      columns: [
+        text(T.day, ({ day }) => dayText(day), true),
+        text(T.state, ({ state, headline }) => `${SIGNS[state]} ${headline || T.dayStates[state]}`),
+        text(T.whatToDo, ({ state }) => T.dayRemedies[state]),
+        text(T.openReportShort, (day) => h(ReportLink, { dagId, ...day })),
+        text(T.choose, choice),
+      ],
+    }),
+  );
+}
+
+function ReportLink({ dagId, day, run_id }) {
+  if (!run_id) return "–";
+  const path = `dags/${encodeURIComponent(dagId)}/runs/${encodeURIComponent(run_id)}/plugin/reconciliation`;
+  return h(Inside, { path, label: T.openReport(dayText(day)) }, T.openReportShort);
 }
 
 function SelectAll({ state, days, setSelected }) {
   const found = days.filter((day) => day.state === state).map(({ day }) => day);
   if (found.length === 0) return null;
   return h(Button, { onClick: () => setSelected(new Set(found)) }, T.selectAll(T.dayStates[state], found.length));
-}
-
-function Legend() {
-  return h(
-    "ul",
-    { className: "legend", "aria-label": T.legend },
-    Object.entries(SIGNS)
-      .filter(([, sign]) => sign)
-      .map(([state, sign]) => h("li", { key: state }, `${sign} ${T.dayStates[state]}`)),
-  );
-}
-
-/** Monday first; each day is a button that is pressed when it is selected. */
-function Month({ name, days, selected, toggle }) {
-  const first = (new Date(`${days[0]?.day ?? "2000-01-01"}T00:00:00Z`).getUTCDay() + 6) % 7;
-  const cells = [...Array(first).fill(null), ...days];
-  const weeks = Array.from({ length: Math.ceil(cells.length / 7) }, (_, week) => cells.slice(week * 7, week * 7 + 7));
-  const cell = (day, index) => h("td", { key: index }, day ? h(DayButton, { day, pressed: selected.has(day.day), toggle }) : null);
-  return h(
-    "table",
-    { className: "month" },
-    h("caption", null, name),
-    h("thead", null, h("tr", null, T.weekdays.map((weekday) => h("th", { key: weekday, scope: "col" }, weekday)))),
-    h("tbody", null, weeks.map((week, index) => h("tr", { key: index }, week.map(cell)))),
-  );
-}
-
-function DayButton({ day, pressed, toggle }) {
-  const says = [day.day, T.dayStates[day.state] ?? day.state, day.headline].filter(Boolean).join(": ");
-  return h(
-    "button",
-    {
-      type: "button",
-      className: `day ${TONES[day.state] ?? ""}`,
-      "aria-label": says,
-      "aria-pressed": pressed,
-      title: says,
-      disabled: !isSelectable(day),
-      onClick: () => toggle(day.day),
-    },
-    Number(day.day.slice(8)),
-    h("small", { "aria-hidden": true }, SIGNS[day.state] ?? "?"),
-  );
 }
 
 function Selection({ dagId, year, selected, clear, setSaid, reload }) {
@@ -158,18 +154,15 @@ async function send(requests) {
 }
 
 function SelectedDays({ dagId, days }) {
-  const run = ({ day, run_id }) =>
-    run_id
-      ? h(Inside, { path: `dags/${encodeURIComponent(dagId)}/runs/${encodeURIComponent(run_id)}/plugin/reconciliation`, label: T.openReport(day) }, T.openReportShort)
-      : "–";
   return h(Table, {
     caption: T.dayDetails,
+    look: "dates",
     rows: days,
     columns: [
-      text(T.day, ({ day }) => day, true),
+      text(T.day, ({ day }) => dayText(day), true),
       text(T.state, ({ state, headline }) => headline || T.dayStates[state]),
       { title: T.shop, number: true, of: ({ shop_ore }) => formatOre(shop_ore) },
-      text(T.openReportShort, run),
+      text(T.openReportShort, (day) => h(ReportLink, { dagId, ...day })),
     ],
   });
 }

@@ -38,7 +38,7 @@ export default function Reconciliation({ dagId, runId }) {
   const path = `runs/${encodeURIComponent(dagId ?? "")}/${encodeURIComponent(runId ?? "")}`;
   const answer = useJson(path, ({ body }) => UNFINISHED.has(body?.run_state));
   let content = h("p", { role: "status" }, T.loadingReport);
-  if (answer?.status === 200) content = h(Report, { report: answer.body, path });
+  if (answer?.status === 200) content = h(Report, { report: answer.body, path, dagId });
   else if (answer) content = h(NoReport, { ...answer, path });
   return h(Page, null, content);
 }

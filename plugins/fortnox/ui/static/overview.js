@@ -4,6 +4,7 @@ import { failureText, useJson } from "./api.js";
 import { Inside, Page, Pages, Section, Table, text } from "./parts.js";
 import { T } from "./texts.js";
 import { SIGNS, TONES } from "./tones.js";
+import { dayText } from "./values.js";
 
 const { createElement: h, useEffect, useState } = globalThis.React;
 
@@ -54,7 +55,7 @@ function Shops({ answer, page, setPage }) {
       columns: [
         text(T.shop, name, true),
         text(T.company, (shop) => shop.company),
-        text(T.state, (shop) => T.countsOfShop(counts(shop))),
+        text(T.state, (shop) => stateOf(shop)),
         text(T.lastDays, (shop) => h(Strip, { shop })),
       ],
     }),
@@ -62,15 +63,18 @@ function Shops({ answer, page, setPage }) {
   );
 }
 
-function counts({ counts: of }) {
-  const number = (...states) => states.reduce((sum, state) => sum + (of[state] ?? 0), 0);
-  return { differs: number("differs"), failed: number("failed", "not_delivered"), missing: number("missing"), held: number("held") };
+/** "2 differ, 1 missing"; what is fine is not counted. */
+function stateOf({ counts }) {
+  const number = (...states) => states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+  const wrong = { differs: number("differs"), failed: number("failed", "not_delivered"), missing: number("missing"), held: number("held") };
+  const said = Object.entries(wrong).filter(([, days]) => days > 0).map(([state, days]) => `${days} ${T.shopStates[state]}`);
+  return said.join(", ") || T.allReconciled;
 }
 
 /** A sign per day; those with a run lead to its report. */
 function Strip({ shop }) {
   const one = (day) => {
-    const says = [day.day, T.dayStates[day.state], day.headline].filter(Boolean).join(": ");
+    const says = [dayText(day.day), T.dayStates[day.state], day.headline].filter(Boolean).join(": ");
     const look = { key: day.day, className: `day ${TONES[day.state] ?? ""}`, title: says };
     const sign = SIGNS[day.state] || "·";
     if (!day.run_id) return h("span", { ...look, role: "img", "aria-label": says }, sign);

@@ -22,8 +22,8 @@ export function Section({ title, note, id, children }) {
   return h("section", { id }, h("h2", { tabIndex: id ? -1 : undefined }, title), note ? h("p", { className: "note" }, note) : null, children);
 }
 
-/** columns: [{title, of(row), number?, head?}]; the head column names the row. */
-export function Table({ caption, columns, rows }) {
+/** columns: [{title, of(row), number?, head?}]; the head column names the row. look: a class. */
+export function Table({ caption, columns, rows, look = "" }) {
   const cell = (column, row, key) =>
     h(
       column.head ? "th" : "td",
@@ -34,7 +34,7 @@ export function Table({ caption, columns, rows }) {
     h("th", { key: column.title, scope: "col", className: column.number ? "number" : undefined }, column.title);
   return h(
     "div",
-    { className: "scroll", role: "region", "aria-label": caption, tabIndex: 0 },
+    { className: `scroll ${look}`, role: "region", "aria-label": caption, tabIndex: 0 },
     h(
       "table",
       null,

@@ -9,14 +9,14 @@ const { createElement: h, useState } = globalThis.React;
 
 // Actions of the plan, and the count of the report that says how many were carried out.
 const COUNTS = [
-  [T.planCounts.created, ["create", "credit", "day_vouchers"], "created"],
-  [T.planCounts.changed, ["change"], null],
-  [T.planCounts.cancelled, ["cancel"], null],
-  [T.planCounts.booked, ["book"], null],
-  [T.planCounts.paid, ["pay"], "paid"],
-  [T.planCounts.sent, ["send"], null],
-  [T.planCounts.held, ["hold"], "held"],
-  [T.planCounts.unchanged, ["unchanged"], "unchanged"],
+  ["created", ["create", "credit", "day_vouchers"], "created"],
+  ["changed", ["change"], null],
+  ["cancelled", ["cancel"], null],
+  ["booked", ["book"], null],
+  ["paid", ["pay"], "paid"],
+  ["sent", ["send"], null],
+  ["held", ["hold"], "held"],
+  ["unchanged", ["unchanged"], "unchanged"],
 ];
 
 /** `report` is null while the run still waits: then the plan stands open. */
@@ -34,16 +34,16 @@ function PlanDetails({ path, report }) {
   if (answer.status !== 200) return report === null ? null : h("p", null, T.planGone);
   const { plan, rows, note } = answer.body;
   const counted = COUNTS.map(([name, actions, done]) => ({
-    name,
+    name: T.planCounts[name],
     planned: actions.reduce((sum, action) => sum + (plan.counts?.[action] ?? 0), 0),
     done: report?.counts?.[done],
-  }));
+  })).filter((row) => row.planned || row.done);
   return h(
     "div",
     null,
     h("p", { className: "note" }, T.planNote(plan)),
     plan.approval_reasons?.length ? h("ul", null, plan.approval_reasons.map((reason) => h("li", { key: reason }, reason))) : null,
-    h(Table, {
+    counted.length === 0 ? null : h(Table, {
       caption: T.planVersusDone,
       rows: counted,
       columns: [

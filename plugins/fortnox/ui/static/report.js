@@ -1,6 +1,6 @@
 // The report of a run: verdict, totals, bridge, what differs or is held, VAT, accounts, the run.
 
-import { Button, Section, States, Table, money, text } from "./parts.js";
+import { Button, Inside, Section, States, Table, money, text } from "./parts.js";
 import { Orders, documentColumn, orderColumn } from "./orders.js";
 import { Plan } from "./plan.js";
 import { T } from "./texts.js";
@@ -9,8 +9,9 @@ import { formatOre, lineName, rateText, timeText, verdictOf, windowText, words }
 const { createElement: h, Fragment, useState } = globalThis.React;
 
 const LIST_LIMIT = 50; // of the summary's schema
+const REFUND = /:r:/; // in a reference
 
-export function Report({ report, path }) {
+export function Report({ report, path, dagId }) {
   const [filter, setFilter] = useState({ q: "", state: "", part: "" });
   const drill = (more) => {
     setFilter({ q: "", state: "", part: "", ...more });
@@ -20,15 +21,15 @@ export function Report({ report, path }) {
   };
   // A dry run has compared nothing: figures of 0 would look like a proof.
   if (report.verdict === "dry_run") {
-    const few = [Verdict, Notes].map((part) => h(part, { key: part.name, report }));
+    const few = [Verdict, Notes].map((part) => h(part, { key: part.name, report, dagId }));
     return h(Fragment, null, few, h(Plan, { path, report }));
   }
   if (report.kind === "preflight") return h(Fragment, null, h(Verdict, { report }), h(Checks, { report }));
-  const parts = [Verdict, Totals, Currencies, Differences, Held, Bridge, Vat, Accounts, Run, Notes];
+  const parts = [Verdict, Totals, Differences, Held, Currencies, Bridge, Vat, Accounts, Run, Notes];
   return h(
     Fragment,
     null,
-    parts.map((part) => h(part, { key: part.name, report, drill })),
+    parts.map((part) => h(part, { key: part.name, report, dagId, drill })),
     h(Plan, { path, report }),
     h(Orders, { report, path, filter, setFilter }),
   );
@@ -44,15 +45,18 @@ function Figure({ ore, name, onClick }) {
   return h(Button, { className: "figure", onClick, label: T.showOrders(name, formatOre(ore)) }, formatOre(ore));
 }
 
-function Verdict({ report }) {
+function Verdict({ report, dagId }) {
   const { tone, sign, title } = verdictOf(report);
   const shop = [report.shop?.name, report.company?.name, report.company?.organisation_number].filter(Boolean);
   return h(
     "header",
     { className: `verdict ${tone}` },
     h("h1", null, h("span", { className: "sign", "aria-hidden": true }, sign), title),
-    h("p", { className: "headline" }, report.headline ?? ""),
+    saysMore(report.headline, title) ? h("p", { className: "headline" }, report.headline) : null,
     h("p", { className: "note" }, [...shop, windowText(report.window), T.made(timeText(report.made_at))].filter(Boolean).join(" · ")),
+    report.window?.day && report.verdict !== "reconciled"
+      ? h("p", null, h(Inside, { path: `dags/${encodeURIComponent(dagId)}/plugin/accounting-days` }, T.toDays))
+      : null,
   );
 }
 
@@ -72,6 +76,12 @@ function Checks({ report }) {
       ],
     }),
   );
+}
+
+/** Where the verdict is all there is to say, the headline is the title, but for its spaces. */
+function saysMore(headline, title) {
+  const bare = (text) => String(text ?? "").replaceAll(/\s/g, "");
+  return Boolean(headline) && bare(headline) !== bare(title);
 }
 
 function Counts({ report }) {
@@ -163,7 +173,9 @@ function Differences({ report }) {
 }
 
 function Held({ report }) {
-  const rows = report.held ?? [];
+  // An order that was edited after it was booked differs and is held: it is told once.
+  const differing = new Set((report.differences ?? []).map(({ order_id, reference }) => `${order_id} ${REFUND.test(reference)}`));
+  const rows = (report.held ?? []).filter(({ order_id, kind }) => !differing.has(`${order_id} ${kind === "refund"}`));
   if (rows.length === 0) return null;
   return h(
     Section,

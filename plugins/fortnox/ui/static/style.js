@@ -4,6 +4,7 @@ export const STYLE = `
 .fortnox-report h1 { font-size: 1.75rem; font-weight: 700; line-height: 1.25; }
 .fortnox-report h3 { font-weight: 600; margin-top: 0.75rem; }
 .fortnox-report h2 { font-size: 1.125rem; font-weight: 600; margin-bottom: 0.25rem; }
+.fortnox-report .language { display: flex; justify-content: flex-end; margin-bottom: -0.75rem; }
 .fortnox-report .note { color: var(--chakra-colors-fg-muted); font-size: 0.875rem; }
 .fortnox-report .headline { font-size: 1.125rem; }
 .fortnox-report .verdict { border-inline-start: 0.5rem solid; padding: 1rem; border-radius: 0.25rem; display: grid; gap: 0.25rem; }
@@ -20,11 +21,12 @@ export const STYLE = `
 .fortnox-report caption { text-align: start; color: var(--chakra-colors-fg-muted); padding-bottom: 0.25rem; }
 .fortnox-report th, .fortnox-report td { text-align: start; vertical-align: top; padding: 0.375rem 0.75rem; border-bottom: 1px solid var(--chakra-colors-border); }
 .fortnox-report th { font-weight: 600; }
+.fortnox-report .dates tbody th { white-space: nowrap; }
 .fortnox-report thead th { border-bottom-color: var(--chakra-colors-border-emphasized); white-space: nowrap; }
 .fortnox-report .number { text-align: end; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .fortnox-report ul { list-style: disc; padding-inline-start: 1.5rem; }
 .fortnox-report nav { display: flex; align-items: center; gap: 0.75rem; padding-block: 0.5rem; font-size: 0.875rem; }
-.fortnox-report button { border: 1px solid var(--chakra-colors-border-emphasized); border-radius: 0.25rem; padding: 0.25rem 0.75rem; cursor: pointer; }
+.fortnox-report button { border: 1px solid var(--chakra-colors-border-emphasized); border-radius: 0.25rem; padding: 0.25rem 0.75rem; cursor: pointer; font-size: 0.875rem; }
 .fortnox-report button:disabled { opacity: 0.5; cursor: default; }
 .fortnox-report .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; margin-top: 0.5rem; }
 .fortnox-report .tools input { flex: 1 1 16rem; }
@@ -42,14 +44,14 @@ export const STYLE = `
 .fortnox-report .month caption { font-weight: 600; color: var(--chakra-colors-fg); }
 .fortnox-report .day { width: 100%; min-height: 2rem; padding: 0; border: 1px solid var(--chakra-colors-border); font-size: 0.75rem; line-height: 1.1; }
 .fortnox-report .day small { display: block; min-height: 1em; }
-.fortnox-report .day.success { background: var(--chakra-colors-bg-success); color: var(--chakra-colors-fg-success); }
-.fortnox-report .day.warning { background: var(--chakra-colors-bg-warning); color: var(--chakra-colors-fg-warning); }
-.fortnox-report .day.error { background: var(--chakra-colors-bg-error); color: var(--chakra-colors-fg-error); font-weight: 700; }
-.fortnox-report .day.info { background: var(--chakra-colors-bg-info); color: var(--chakra-colors-fg-info); }
-.fortnox-report .day.missing { border: 2px dashed var(--chakra-colors-fg-error); }
+.fortnox-report .day.success { background: var(--chakra-colors-bg-success); border-color: var(--chakra-colors-fg-success); color: var(--chakra-colors-fg); }
+.fortnox-report .day.warning { background: var(--chakra-colors-bg-warning); border-color: var(--chakra-colors-fg-warning); color: var(--chakra-colors-fg); }
+.fortnox-report .day.error { background: var(--chakra-colors-bg-error); border-color: var(--chakra-colors-fg-error); color: var(--chakra-colors-fg); font-weight: 700; }
+.fortnox-report .day.info { background: var(--chakra-colors-bg-info); border-color: var(--chakra-colors-fg-info); color: var(--chakra-colors-fg); }
+.fortnox-report .day.missing { border: 2px dashed var(--chakra-colors-fg-error); color: var(--chakra-colors-fg); }
 .fortnox-report .day[aria-pressed="true"] { outline: 3px solid var(--chakra-colors-fg-info); outline-offset: -1px; }
 .fortnox-report pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--chakra-colors-border); border-radius: 0.25rem; padding: 0.75rem; font-family: monospace; font-size: 0.8125rem; }
-.fortnox-report .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; list-style: none; padding: 0; font-size: 0.875rem; }
+.fortnox-report .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; list-style: none; padding: 0; margin-top: 1rem; font-size: 0.875rem; }
 .fortnox-report .strip { display: flex; gap: 1px; font-size: 0.625rem; min-width: 19rem; }
 .fortnox-report .strip > * { flex: 1; min-width: 0.5rem; min-height: 1.5rem; padding: 0; text-align: center; text-decoration: none; line-height: 1.5rem; }
 @media print {
@@ -57,7 +59,7 @@ export const STYLE = `
   html, body, body *:has(.fortnox-report) { display: block !important; position: static !important; width: auto !important; min-width: 0 !important; max-width: none !important; height: auto !important; min-height: 0 !important; max-height: none !important; overflow: visible !important; background: white !important; margin: 0 !important; padding: 0 !important; }
   .fortnox-report { padding: 0; --chakra-colors-fg: black; --chakra-colors-fg-info: black; --chakra-colors-fg-error: black; --chakra-colors-fg-muted: #444; --chakra-colors-border: #bbb; --chakra-colors-border-emphasized: #777; --chakra-colors-bg-success: white; --chakra-colors-bg-warning: white; --chakra-colors-bg-error: white; }
   .fortnox-report .scroll { overflow: visible; }
-  .fortnox-report :is(nav, .tools) { display: none; }
+  .fortnox-report :is(nav, .tools, .language) { display: none; }
   .fortnox-report button.figure { text-decoration: none; }
   .fortnox-report tr, .fortnox-report .verdict { break-inside: avoid; }
 }

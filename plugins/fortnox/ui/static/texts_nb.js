@@ -22,6 +22,7 @@ export const NB = {
   differsBy: (amount, currency) => `Avviker med ${amount} ${currency}`,
   notDelivered: "Ikke avstemt",
   dryRun: "Prøvekjøring: ingenting ble skrevet",
+  toDays: "Kjør dagen på nytt: til regnskapsdagene",
   noVerdict: "Ikke noe utfall",
   accountingDay: (day) => `Regnskapsdag ${day}`,
   changesFromTo: (start, end) => `Endringer fra ${start} til ${end}`,
@@ -68,6 +69,7 @@ export const NB = {
     otherwise_posted: "Kontert annerledes enn bestilt",
     not_compared: "Ikke bokført eller endret, ikke sammenlignet",
     open: "Ubetalt",
+    elsewhere: "På ytterligere bilag, eller bilag med annet beløp",
     round_off: "Øreavrunding til hele kroner",
   },
   kinds: {
@@ -241,6 +243,17 @@ export const NB = {
   selectAll: (state, count) => `Merk alle: ${state.toLowerCase()} (${count})`,
   selected: (count) => (count === 1 ? "1 dag merket" : `${count} dager merket`),
   clearSelection: "Fjern merkingen",
+  attention: "Dager som krever tiltak, de verste først",
+  nothingToDo: "Ingen dag krever tiltak: alle avsluttede dager er avstemt.",
+  choose: "Velg",
+  chooseDay: (day) => `Velg ${day} for å kjøre den`,
+  dayRemedies: {
+    differs: "Rapporten viser hvilken ordre det gjelder, og tiltaket. Kjør deretter dagen på nytt.",
+    failed: "Rapporten viser hvilket trinn som feilet, og hvorfor.",
+    not_delivered: "Rapporten viser hvilket trinn som feilet, og hvorfor.",
+    missing: "Velg den og start den.",
+    held: "Rapporten viser hva hvert bilag venter på. Kjør deretter dagen på nytt.",
+  },
   command: "Kommandoen",
   start: "Start nå",
   started: (count) => `Startet: ${count === 1 ? "1 dag" : `${count} dager`}. Kalenderen følger kjøringene.`,
@@ -262,6 +275,6 @@ export const NB = {
   noShops: "Du har ikke tilgang til noen butikks daglige DAG, eller ingen har kjørt ennå.",
   searchShops: "Søk butikk eller firma",
   pagesOfShops: "Sider med butikker",
-  countsOfShop: ({ differs, failed, missing, held }) =>
-    `${differs} avviker, ${failed} feilet, ${missing} mangler, ${held} venter`,
+  shopStates: { differs: "avviker", failed: "feilet", missing: "mangler", held: "venter" },
+  allReconciled: "alle avstemt",
 };

@@ -22,6 +22,7 @@ export const SV = {
   differsBy: (amount, currency) => `Avviker med ${amount} ${currency}`,
   notDelivered: "Ej avstämd",
   dryRun: "Provkörning: inget skrevs",
+  toDays: "Kör dagen igen: till bokföringsdagarna",
   noVerdict: "Inget utfall",
   accountingDay: (day) => `Bokföringsdag ${day}`,
   changesFromTo: (start, end) => `Ändringar från ${start} till ${end}`,
@@ -68,6 +69,7 @@ export const SV = {
     otherwise_posted: "Konterat annorlunda än beställt",
     not_compared: "Ej bokfört eller ändrat, ej jämfört",
     open: "Obetalt",
+    elsewhere: "På ytterligare dokument, eller verifikation med annat belopp",
     round_off: "Öresavrundning till hela kronor",
   },
   kinds: {
@@ -241,6 +243,17 @@ export const SV = {
   selectAll: (state, count) => `Markera alla: ${state.toLowerCase()} (${count})`,
   selected: (count) => (count === 1 ? "1 dag markerad" : `${count} dagar markerade`),
   clearSelection: "Avmarkera",
+  attention: "Dagar som kräver åtgärd, de sämsta först",
+  nothingToDo: "Ingen dag kräver åtgärd: alla avslutade dagar är avstämda.",
+  choose: "Välj",
+  chooseDay: (day) => `Välj ${day} för att köra den`,
+  dayRemedies: {
+    differs: "Rapporten visar vilken beställning det gäller och åtgärden. Kör sedan dagen igen.",
+    failed: "Rapporten visar vilket steg som misslyckades och varför.",
+    not_delivered: "Rapporten visar vilket steg som misslyckades och varför.",
+    missing: "Välj den och starta den.",
+    held: "Rapporten visar vad varje dokument väntar på. Kör sedan dagen igen.",
+  },
   command: "Kommandot",
   start: "Starta nu",
   started: (count) => `Startat: ${count === 1 ? "1 dag" : `${count} dagar`}. Kalendern följer körningarna.`,
@@ -262,6 +275,6 @@ export const SV = {
   noShops: "Du får inte läsa någon butiks dagliga DAG, eller så har ingen körts ännu.",
   searchShops: "Sök butik eller företag",
   pagesOfShops: "Sidor med butiker",
-  countsOfShop: ({ differs, failed, missing, held }) =>
-    `${differs} avviker, ${failed} misslyckade, ${missing} saknas, ${held} väntar`,
+  shopStates: { differs: "avviker", failed: "misslyckade", missing: "saknas", held: "väntar" },
+  allReconciled: "alla avstämda",
 };
