@@ -39,7 +39,10 @@ class World:
     faults: Any
 
     def client(self, **changed: Any) -> FortnoxClient:
-        """A client that does not pace: the sandbox's own rate limit is off in a world."""
+        """A client that does not pace: the sandbox's own rate limit is off in a world.
+
+        One request at a time, unless ``lanes`` says otherwise: tests count them.
+        """
         session = requests.Session()
         tokens = ClientCredentials(
             token_url=f"{self.fortnox_url}/oauth-v1/token",

@@ -1,5 +1,7 @@
 """The plan carried out on Fortnox, in the one order that survives any crash (rule 7).
 
+Within each step the documents go side by side (:mod:`fortnox.api.lanes`).
+
 Sales go before refunds, since a credit invoice names the invoice it credits; orders before the
 invoices that are made from them; payments after everything is booked; sending last of all, but
 under the cash method, where an invoice must be sent before it takes a payment (rule 18). The order
@@ -10,12 +12,14 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
-from fortnox.api.booker import Draft, held_by_fortnox
+from fortnox.api.booker import Draft
 from fortnox.api.client import FortnoxClient
 from fortnox.api.customer_cache import customer_index
-from fortnox.api.document_run import DocumentRun, Outcome
+from fortnox.api.document_run import DocumentRun
 from fortnox.api.order_invoicer import invoice_order
+from fortnox.api.outcome import Outcome, attempt
 from fortnox.api.payables import Payables
 from fortnox.api.payer import Payer
 from fortnox.api.reader import Reader
@@ -26,7 +30,7 @@ from fortnox.core.actions import Action, ActionKind, Snapshot
 from fortnox.core.credits import with_credited_number
 from fortnox.core.customer_match import CustomerIndex
 from fortnox.core.documents import Held, Invoice, ListedInvoice
-from fortnox.core.errors import DocumentError, UnknownOutcomeError
+from fortnox.core.errors import UnknownOutcomeError
 from fortnox.core.mapping import ShopRow
 from fortnox.core.order_documents import order_of_invoice
 from fortnox.core.plan import Plan, make_plan
@@ -74,6 +78,7 @@ def apply_invoices(
     run.invoices.carry_out(run.creditable(refunds))
     payer = Payer(
         client,
+        run.outcome,
         snapshot.payments,
         round_off_account=round_off_account,
         started=started,
@@ -152,26 +157,29 @@ class _Run:
         new = [action for action in actions if action.kind is ActionKind.CREATE]
         self._orders.carry_out([_order_first(a) for a in new if a.rewrite or not a.order_number])
         self.invoices.begun |= {action.invoice.reference for action in new}
-        for action in new:
-            order = self._orders.stands.get(action.invoice.reference)
-            number = order.document_number if order else action.order_number
-            if order or (number and not action.rewrite):
-                self._invoice_order(action.invoice, number)
+        numbered = [(action.invoice, self._order_number(action)) for action in new]
+        drafts: list[Draft] = []
+
+        def act(one: tuple[Invoice, str]) -> Draft | Held | UnknownOutcomeError:
+            invoice, number = one
+            return attempt(partial(invoice_order, self._client, invoice, number), invoice)
+
+        def take(_: tuple[Invoice, str], came: Draft | Held | UnknownOutcomeError) -> None:
+            draft = self.outcome.take(came)
+            if draft is not None:
+                self.outcome.created += not draft.answer.booked
+                drafts.append(draft)
+
+        self._client.lanes.each(act, [one for one in numbered if one[1]], take)
+        self.invoices.verify_and_book(drafts)
         self.invoices.carry_out([action for action in actions if action.kind is ActionKind.BOOK])
 
-    def _invoice_order(self, invoice: Invoice, order_number: str) -> None:
-        try:
-            draft = invoice_order(self._client, invoice, order_number)
-        except DocumentError as error:
-            self.outcome.held.append(held_by_fortnox(invoice, error))
-        except UnknownOutcomeError as error:
-            self.outcome.add_unanswered(error)
-        else:
-            if isinstance(draft, Held):
-                self.outcome.held.append(draft)
-                return
-            self.outcome.created += not draft.answer.booked
-            self.invoices.verify_and_book(draft)
+    def _order_number(self, action: Action) -> str:
+        """The order to be invoiced, as it should be; empty when this run could not make it so."""
+        order = self._orders.stands.get(action.invoice.reference)
+        if order is not None:
+            return order.document_number
+        return "" if action.rewrite else action.order_number
 
     def creditable(self, actions: Iterable[Action]) -> list[Action]:
         """Credit invoices whose sale stands; each names the invoice that it credits."""
@@ -199,11 +207,7 @@ class _Run:
             for action in unpaid
             if (document := self._standing(action)) is not None
         ]
-        paid = payer.pay(list(payables.of([*finished, *before])))
-        self.outcome.paid = paid.booked
-        self.outcome.held.extend(paid.held)
-        for error in paid.unanswered:
-            self.outcome.add_unanswered(error)
+        payer.pay(list(payables.of([*finished, *before])))
 
     def send_unposted(self) -> None:
         """What this run finished for a company on the cash method."""

@@ -13,6 +13,7 @@ from typing import Any
 import requests
 
 from fortnox.api.auth import TokenSource
+from fortnox.api.lanes import Lanes
 from fortnox.api.limiter import Pacer
 from fortnox.api.request import Request
 from fortnox.api.transport import Transport, Usage
@@ -39,6 +40,10 @@ class FortnoxClient:
             it raises reaches the caller and nothing is sent.
         clock: Monotonic seconds.
         sleep: Waits so many seconds.
+        lanes: How many documents may be on their way at once.
+
+    Attributes:
+        lanes: For whoever has several documents to write.
 
     All methods raise ``FatalError`` (keys, rights, licence, address), ``UnreachableError`` (a
     reading failed for a minute; the rate was refused for two) and ``DocumentError`` (Fortnox
@@ -56,7 +61,9 @@ class FortnoxClient:
         before_write: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        lanes: int = 1,
     ) -> None:
+        self.lanes = Lanes(lanes)
         self._transport = Transport(
             base_url=base_url,
             tokens=tokens,

@@ -1,6 +1,8 @@
 """Creates documents and the customers they need, each once, whatever the network does."""
 
 import logging
+import threading
+from collections import defaultdict
 
 from fortnox.api.client import FortnoxClient
 from fortnox.api.errors import CUSTOMER_NUMBER_TAKEN
@@ -19,7 +21,7 @@ _PROOFS = 3
 
 
 class Creator:
-    """One run's creations in one company.
+    """One run's creations in one company. Safe for several threads.
 
     Args:
         client: The company's client.
@@ -45,7 +47,14 @@ class Creator:
         self._proven = filter_proven
         self._proofs_left = _PROOFS
         self._customers: set[str] = set()
+        self._cards: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._lock = threading.Lock()
         self.created = 0
+
+    @property
+    def knows_filter(self) -> bool:
+        """Whether it is settled if creations need a look-up each (rule 3)."""
+        return self._proven or not self._proofs_left
 
     def create(self, invoice: Invoice, customer: CustomerChoice) -> FortnoxInvoice | None:
         """The new document as Fortnox answered it.
@@ -63,7 +72,8 @@ class Creator:
         if customer.create:
             self.ensure_customer(invoice.customer)
         answer = self._post(invoice, customer.number)
-        self.created += 1
+        with self._lock:
+            self.created += 1
         if not self._proven and self._proofs_left:
             self._proofs_left -= 1
             self._proven = partial_filter_works(self._client, self._key, self._register)
@@ -72,18 +82,23 @@ class Creator:
     def ensure_customer(self, wish: CustomerWish) -> None:
         """Make the card, or find that it exists: its number is ours, so it can't be doubled.
 
+        Who needs a card that another thread is making waits for it.
+
         Raises:
             DocumentError: The number belongs to a deleted or inactive card, or Fortnox refuses it.
             UnknownOutcomeError: Twice no answer.
         """
-        if wish.number in self._customers:
-            return
-        try:
-            self._create_card(wish)
-        except UnknownOutcomeError:
-            log.info("no answer to a customer; its number is ours, so it is sent again")
-            self._create_card(wish)
-        self._customers.add(wish.number)
+        with self._lock:
+            being_made = self._cards[wish.number]
+        with being_made:
+            if wish.number in self._customers:
+                return
+            try:
+                self._create_card(wish)
+            except UnknownOutcomeError:
+                log.info("no answer to a customer; its number is ours, so it is sent again")
+                self._create_card(wish)
+            self._customers.add(wish.number)
 
     def _create_card(self, wish: CustomerWish) -> None:
         try:

@@ -2,15 +2,18 @@
 
 An unbooked document is harmless: it can be cancelled. So whatever dies and whenever, the next run
 finds every document by its reference and goes on from there; there is no journal to lose.
+
+Each step goes over all documents side by side before the next one begins, so nothing is bookkept
+before the list has shown everything that was created.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 
 from fortnox.api.booker import (
     Draft,
     bookkeep,
-    held_by_fortnox,
     read_draft,
     redate,
     rewrite,
@@ -19,49 +22,17 @@ from fortnox.api.booker import (
 from fortnox.api.client import FortnoxClient
 from fortnox.api.creator import Creator
 from fortnox.api.finder import find_by_reference
+from fortnox.api.outcome import Outcome, attempt
 from fortnox.api.registers import INVOICES, Register
 from fortnox.api.settler import settle_surplus
 from fortnox.core.actions import Action, ActionKind
 from fortnox.core.decide import decide_existing
 from fortnox.core.documents import FortnoxInvoice, Held, Invoice, ListedInvoice
-from fortnox.core.errors import DocumentError, UnknownOutcomeError, UnreachableError
+from fortnox.core.errors import UnknownOutcomeError, UnreachableError
 from fortnox.core.surplus import settle
 
-#: So many documents without an answer, each tried twice: Fortnox itself is ill, so stop.
-_GIVE_UP_AFTER = 3
 #: Looks at the list until it shows all that was created; the pause doubles from look to look.
 _LOOKS = 3
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What apply did. Counts are documents, and payments that were bookkept.
-
-    ``unanswered``: the next try looks their references up before it does anything else.
-    """
-
-    created: int = 0
-    booked: int = 0
-    paid: int = 0
-    unchanged: int = 0
-    surplus_cancelled: int = 0
-    held: list[Held] = field(default_factory=list)
-    unanswered: list[UnknownOutcomeError] = field(default_factory=list)
-
-    def add_unanswered(self, error: UnknownOutcomeError) -> None:
-        """One document must not keep the others out; several mean that Fortnox is ill."""
-        self.unanswered.append(error)
-        if len(self.unanswered) >= _GIVE_UP_AFTER:
-            self.raise_unanswered()
-
-    def raise_unanswered(self) -> None:
-        """Ask for a new try when documents got no answer; it looks each of them up first."""
-        if self.unanswered:
-            raise UnreachableError(
-                f"Fortnox gave no answer twice to {len(self.unanswered)} documents; the last: "
-                f"{self.unanswered[-1].message}",
-                remedy="The next try looks their references up first.",
-            ) from self.unanswered[-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,11 +84,10 @@ class DocumentRun:
     def carry_out(self, actions: Sequence[Action]) -> None:
         """Create, list, settle, verify, bookkeep: in this order for all of them."""
         self.begun |= {action.invoice.reference for action in actions}
-        created = self._create(a for a in actions if a.kind is ActionKind.CREATE)
+        created = self._create([a for a in actions if a.kind is ActionKind.CREATE])
         listed = self._list_created(created) if created else {}
         existing = [action for action in actions if action.kind is ActionKind.BOOK]
-        for draft in [*self._keep(created, listed), *self._read(existing)]:
-            self.verify_and_book(draft)
+        self.verify_and_book([*self._keep(created, listed), *self._read(existing)])
 
     def settle(self, surplus: Iterable[ListedInvoice]) -> None:
         """Cancel surplus documents; what somebody bookkept first keeps its siblings unbooked."""
@@ -125,54 +95,60 @@ class DocumentRun:
         self._outcome.surplus_cancelled += settled.cancelled
         self._booked_meanwhile |= settled.booked_meanwhile
 
-    def verify_and_book(self, draft: Draft) -> None:
-        """Bookkeep a draft that is what was wanted, unless its mapping leaves it unbooked."""
+    def verify_and_book(self, drafts: Iterable[Draft]) -> None:
+        """Bookkeep drafts that are what was wanted, unless their mapping leaves them unbooked."""
+        self._client.lanes.each(self._finish, drafts, self._take_finished)
+
+    def _finish(self, draft: Draft) -> Draft | Held | UnknownOutcomeError:
         invoice, number = draft.invoice, draft.answer.document_number
         if draft.answer.booked:
-            self._outcome.unchanged += 1
-            self.stands[invoice.reference] = draft.answer
-            return
-        reason = unverified(draft)
+            return draft
         if invoice.reference in self._booked_meanwhile:
-            reason = _held_booked_meanwhile(invoice, number)
-        if reason:
-            self._outcome.held.append(reason)
+            return _held_booked_meanwhile(invoice, number)
+        reason = unverified(draft)
+        if reason or not invoice.needs_bookkeeping:
+            return reason or draft
+        return attempt(partial(self._bookkept, draft), invoice, number)
+
+    def _bookkept(self, draft: Draft) -> Draft:
+        bookkeep(self._client, draft.answer.document_number)
+        return draft
+
+    def _take_finished(self, draft: Draft, came: Draft | Held | UnknownOutcomeError) -> None:
+        if self._outcome.take(came) is None:
             return
-        if invoice.needs_bookkeeping and not self._is_bookkept(draft):
+        self.stands[draft.invoice.reference] = draft.answer
+        if draft.answer.booked:
+            self._outcome.unchanged += 1
             return
-        self.stands[invoice.reference] = draft.answer
+        self._outcome.booked += draft.invoice.needs_bookkeeping
         self.finished.append(draft)
 
-    def _is_bookkept(self, draft: Draft) -> bool:
-        invoice, number = draft.invoice, draft.answer.document_number
-        try:
-            bookkeep(self._client, number)
-        except DocumentError as error:
-            self._outcome.held.append(held_by_fortnox(invoice, error, number))
-        except UnknownOutcomeError as error:
-            self._outcome.add_unanswered(error)
-        else:
-            self._outcome.booked += 1
-            return True
-        return False
-
-    def _create(self, actions: Iterable[Action]) -> list[_Created]:
+    def _create(self, actions: Sequence[Action]) -> list[_Created]:
         """Create each unbooked; one that Fortnox refuses is held, the others go on."""
         created: list[_Created] = []
-        before = self._creator.created
-        for action in actions:
-            if action.customer is None:
-                raise ValueError(f"order {action.invoice.order_id}: create without a customer")
-            try:
-                answer = self._creator.create(action.invoice, action.customer)
-            except DocumentError as error:
-                self._outcome.held.append(held_by_fortnox(action.invoice, error))
-            except UnknownOutcomeError as error:
-                self._outcome.add_unanswered(error)
-            else:
-                created.append(_Created(action=action, answer=answer))
+
+        def take(_: Action, came: _Created | Held | UnknownOutcomeError) -> None:
+            one = self._outcome.take(came)
+            if one is not None:
+                created.append(one)
+
+        before, begun = self._creator.created, 0
+        # One by one as long as what they answer says whether the others need a look-up each.
+        while begun < len(actions) and not self._creator.knows_filter:
+            take(actions[begun], self._created(actions[begun]))
+            begun += 1
+        self._client.lanes.each(self._created, actions[begun:], take)
         self._outcome.created += self._creator.created - before
         return created
+
+    def _created(self, action: Action) -> _Created | Held | UnknownOutcomeError:
+        invoice, customer = action.invoice, action.customer
+        if customer is None:
+            raise ValueError(f"order {invoice.order_id}: create without a customer")
+        return attempt(
+            lambda: _Created(action=action, answer=self._creator.create(invoice, customer)), invoice
+        )
 
     def _list_created(self, created: Sequence[_Created]) -> Mapping[str, tuple[ListedInvoice, ...]]:
         """All documents of the created references, once the list shows what we know to exist.
@@ -217,14 +193,17 @@ class DocumentRun:
     def _read(self, actions: Iterable[Action]) -> list[Draft]:
         """Documents that stood unbooked before this run, on an open day."""
         drafts: list[Draft] = []
-        for action in actions:
-            number, invoice = action.document_number, action.invoice
-            try:
-                drafts.append(self._changed_draft(action))
-            except DocumentError as error:
-                self._outcome.held.append(held_by_fortnox(invoice, error, number))
-            except UnknownOutcomeError as error:
-                self._outcome.add_unanswered(error)
+
+        def read(action: Action) -> Draft | Held | UnknownOutcomeError:
+            change = partial(self._changed_draft, action)
+            return attempt(change, action.invoice, action.document_number)
+
+        def take(_: Action, came: Draft | Held | UnknownOutcomeError) -> None:
+            draft = self._outcome.take(came)
+            if draft is not None:
+                drafts.append(draft)
+
+        self._client.lanes.each(read, actions, take)
         return drafts
 
     def _changed_draft(self, action: Action) -> Draft:

@@ -39,6 +39,7 @@ class Pacer:
         self._sleep = sleep
         self._lock = threading.Lock()
         self._next_slot_s: float | None = None
+        self._resume_s = float("-inf")
 
     def wait(self) -> float:
         """Wait for this caller's turn.
@@ -46,19 +47,31 @@ class Pacer:
         Returns:
             The seconds waited.
         """
+        waited_s = 0.0
+        while True:
+            slot, pause_s = self._reserve()
+            if pause_s > 0:
+                self._sleep(pause_s)
+            waited_s += pause_s
+            with self._lock:
+                if slot >= self._resume_s:
+                    return waited_s
+
+    def _reserve(self) -> tuple[float, float]:
+        """The next free slot, and the seconds until it."""
         with self._lock:
             now = self._clock()
             slot = now if self._next_slot_s is None else self._next_slot_s
             if now - slot > self._step_s / 2:
                 slot = now
             self._next_slot_s = slot + self._step_s
-            pause_s = max(0.0, slot - now)
-        if pause_s > 0:
-            self._sleep(pause_s)
-        return pause_s
+            return slot, max(0.0, slot - now)
 
     def hold_back(self, seconds: float) -> None:
-        """Let nobody start for so many seconds: Fortnox said 429, to this process as a whole."""
+        """Let nobody start for so many seconds: Fortnox said 429, to this process as a whole.
+
+        Who has a turn before that already, and waits for it, queues anew.
+        """
         with self._lock:
-            resume_s = self._clock() + seconds
-            self._next_slot_s = max(resume_s, self._next_slot_s or resume_s)
+            self._resume_s = max(self._resume_s, self._clock() + seconds)
+            self._next_slot_s = max(self._resume_s, self._next_slot_s or self._resume_s)

@@ -2,17 +2,17 @@
 
 A payment has no reference of ours, so its identity is its invoice, day and amount; a draft of the
 same identity is used rather than another made. An unbooked draft is harmless: it moves no money.
+Orders go side by side; what concerns one order goes in its order.
 """
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import TypeVar
 
-from fortnox.api.booker import held_by_fortnox
 from fortnox.api.client import FortnoxClient
+from fortnox.api.outcome import Outcome, attempt
 from fortnox.api.payments import (
     Payable,
     fortnox_time,
@@ -26,16 +26,17 @@ from fortnox.core.errors import DocumentError, UnknownOutcomeError
 
 log = logging.getLogger(__name__)
 
-_T = TypeVar("_T")
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Owed:
+    """A payment to be made; ``is_alone``: it stood once and no other was made beside it."""
+
+    payable: Payable
+    payment: ListedPayment | None = None
+    is_alone: bool = False
 
 
-@dataclass(slots=True)
-class Paid:
-    """What came of the payments. ``unanswered``: the next try finds them by their identity."""
-
-    booked: int = 0
-    held: list[Held] = field(default_factory=list)
-    unanswered: list[UnknownOutcomeError] = field(default_factory=list)
+_Step = Callable[[_Owed], _Owed]
 
 
 class Payer:
@@ -43,6 +44,7 @@ class Payer:
 
     Args:
         client: The company's client.
+        outcome: Where counts and held documents are added.
         known: Payments that Fortnox had before, by invoice number.
         round_off_account: Where whole-krona rounding is written off.
         started: When the run began, for the list of what it made.
@@ -52,6 +54,7 @@ class Payer:
     def __init__(
         self,
         client: FortnoxClient,
+        outcome: Outcome,
         known: Mapping[str, Sequence[ListedPayment]],
         *,
         round_off_account: int,
@@ -59,52 +62,75 @@ class Payer:
         pause: Callable[[], None],
     ) -> None:
         self._client = client
+        self._outcome = outcome
         self._known = known
         self._round_off_account = round_off_account
         self._started = started
         self._pause = pause
-        self._paid = Paid()
 
-    def pay(self, payables: Iterable[Payable]) -> Paid:
+    def pay(self, payables: Iterable[Payable]) -> None:
         """Make what is missing, settle what is surplus, bookkeep what is to be booked."""
-        drafts: list[tuple[Payable, ListedPayment]] = []
-        unsettled = False
-        for payable in payables:
-            found = self._standing(self._known.get(payable.invoice_number, ()), payable)
-            draft = found[0] if found else self._guarded(payable, partial(self._create, payable))
-            # Two of one identity: a run before made them and did not come to delete one.
-            unsettled |= len(found) != 1
-            if draft is not None and not draft.booked:
-                drafts.append((payable, draft))
-        if unsettled:
+        standing = self._each_order(self._find_or_create, map(_owed, payables))
+        if not all(one.is_alone for one in standing):
             self._pause()
-            drafts = self._kept(drafts)
-        for payable, draft in drafts:
-            if payable.payment.bookkeep:
-                self._guarded(payable, partial(self._bookkeep, draft.number))
-        return self._paid
+            listed = payments_since(self._client, fortnox_time(self._started))
+            standing = self._each_order(partial(self._settle, listed), _unbooked(standing))
+        booked = self._each_order(
+            self._bookkeep,
+            [one for one in _unbooked(standing) if one.payable.payment.bookkeep],
+        )
+        self._outcome.paid += len(booked)
 
-    def _kept(
-        self, drafts: Sequence[tuple[Payable, ListedPayment]]
-    ) -> list[tuple[Payable, ListedPayment]]:
-        """Of each identity the draft with the lowest number; the others are deleted.
+    def _each_order(self, step: _Step, owed: Iterable[_Owed]) -> list[_Owed]:
+        """Take a step with every payment; a document's later ones wait for what failed before.
+
+        A set-off is two payments, of which the last one tells the next run that both are done.
+        """
+        of_orders: dict[str, list[_Owed]] = {}
+        for one in owed:
+            of_orders.setdefault(one.payable.invoice.sale_reference, []).append(one)
+        done: list[_Owed] = []
+
+        def act(of_order: Sequence[_Owed]) -> list[_Owed | Held | UnknownOutcomeError]:
+            came: list[_Owed | Held | UnknownOutcomeError] = []
+            failed: set[str] = set()
+            for one in of_order:
+                invoice, number = one.payable.invoice, one.payable.invoice_number
+                if invoice.reference in failed:
+                    continue
+                came.append(attempt(partial(step, one), invoice, number))
+                if not isinstance(came[-1], _Owed):
+                    failed.add(invoice.reference)
+            return came
+
+        def take(_: Sequence[_Owed], came: Sequence[_Owed | Held | UnknownOutcomeError]) -> None:
+            taken = [self._outcome.take(one) for one in came]
+            done.extend(one for one in taken if one is not None)
+
+        self._client.lanes.each(act, of_orders.values(), take)
+        return done
+
+    def _find_or_create(self, owed: _Owed) -> _Owed:
+        known = self._known.get(owed.payable.invoice_number, ())
+        found = self._standing(known, owed.payable)
+        payment = found[0] if found else self._create(owed.payable)
+        # Two of one identity: a run before made them and did not come to delete one.
+        return replace(owed, payment=payment, is_alone=len(found) == 1)
+
+    def _settle(self, listed: Mapping[str, Sequence[ListedPayment]], owed: _Owed) -> _Owed:
+        """Keep the draft with the lowest number of this identity; the others are deleted.
 
         Where that fails the draft is not bookkept: a paid invoice's drafts are not looked at again.
         """
-        listed = payments_since(self._client, fortnox_time(self._started))
-        kept: list[tuple[Payable, ListedPayment]] = []
-        for payable, draft in drafts:
-            payments = listed.get(payable.invoice_number, ())
-            if all(payment.number != draft.number for payment in payments):
-                payments = payments_of_invoice(self._client, payable.invoice_number)
-            standing = self._standing(payments, payable) or [draft]
-            surplus = [payment for payment in standing[1:] if not payment.booked]
-            deleted = [
-                self._guarded(payable, partial(self._delete, payment.number)) for payment in surplus
-            ]
-            if all(deleted) and not standing[0].booked:
-                kept.append((payable, standing[0]))
-        return kept
+        payable, draft = owed.payable, _payment_of(owed)
+        payments = listed.get(payable.invoice_number, ())
+        if all(payment.number != draft.number for payment in payments):
+            payments = payments_of_invoice(self._client, payable.invoice_number)
+        standing = self._standing(payments, payable) or [draft]
+        for payment in standing[1:]:
+            if not payment.booked:
+                self._delete(payment.number)
+        return replace(owed, payment=standing[0])
 
     @staticmethod
     def _standing(payments: Iterable[ListedPayment], payable: Payable) -> list[ListedPayment]:
@@ -126,7 +152,8 @@ class Payer:
                 return found[0]
         raise unanswered
 
-    def _bookkeep(self, number: str) -> None:
+    def _bookkeep(self, owed: _Owed) -> _Owed:
+        number = _payment_of(owed).number
         for last in (False, True):
             try:
                 self._client.action(f"invoicepayments/{number}/bookkeep", "InvoicePayment")
@@ -136,25 +163,27 @@ class Payer:
                     if last or isinstance(error, DocumentError):
                         raise
                     continue
-            self._paid.booked += 1
-            return
+            break
+        return owed
 
-    def _delete(self, number: str) -> bool:
-        """True: it is gone; else what Fortnox said is raised."""
+    def _delete(self, number: str) -> None:
+        """It is gone afterwards; else what Fortnox said is raised."""
         try:
             self._client.delete(f"invoicepayments/{number}")
         except (DocumentError, UnknownOutcomeError):
             if self._client.find(f"invoicepayments/{number}", "InvoicePayment") is not None:
                 raise
-        return True
 
-    def _guarded(self, payable: Payable, act: Callable[[], _T]) -> _T | None:
-        """One payment that Fortnox refuses must not keep the others out."""
-        try:
-            return act()
-        except DocumentError as error:
-            held = held_by_fortnox(payable.invoice, error, payable.invoice_number)
-            self._paid.held.append(held)
-        except UnknownOutcomeError as error:
-            self._paid.unanswered.append(error)
-        return None
+
+def _owed(payable: Payable) -> _Owed:
+    return _Owed(payable=payable)
+
+
+def _unbooked(owed: Iterable[_Owed]) -> list[_Owed]:
+    return [one for one in owed if not _payment_of(one).booked]
+
+
+def _payment_of(owed: _Owed) -> ListedPayment:
+    if owed.payment is None:
+        raise ValueError(f"invoice {owed.payable.invoice_number}: no payment was made yet")
+    return owed.payment

@@ -6,6 +6,7 @@ Some of these requests are GETs that send, so none is repeated by itself. After 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from fortnox.api.booker import held_by_fortnox
 from fortnox.api.client import FortnoxClient
@@ -27,18 +28,24 @@ class Sendable:
 def send(client: FortnoxClient, sendables: Iterable[Sendable]) -> list[Held]:
     """Send what is to be sent; what is not certainly sent is left to a person."""
     held: list[Held] = []
-    for one in sendables:
-        if one.invoice.send == "no":
-            continue
-        if one.invoice.send == "email" and not one.is_new:
-            held.append(not_sent(one.invoice, one.number))
-            continue
-        try:
-            if not _is_sent(client, one):
-                held.append(not_sent(one.invoice, one.number))
-        except DocumentError as error:
-            held.append(held_by_fortnox(one.invoice, error, one.number))
+
+    def take(_: Sendable, came: Held | None) -> None:
+        if came is not None:
+            held.append(came)
+
+    wanted = (one for one in sendables if one.invoice.send != "no")
+    client.lanes.each(partial(_left_to_a_person, client), wanted, take)
     return held
+
+
+def _left_to_a_person(client: FortnoxClient, one: Sendable) -> Held | None:
+    if one.invoice.send == "email" and not one.is_new:
+        return not_sent(one.invoice, one.number)
+    try:
+        is_sent = _is_sent(client, one)
+    except DocumentError as error:
+        return held_by_fortnox(one.invoice, error, one.number)
+    return None if is_sent else not_sent(one.invoice, one.number)
 
 
 def _is_sent(client: FortnoxClient, one: Sendable) -> bool:

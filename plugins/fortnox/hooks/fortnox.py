@@ -12,9 +12,11 @@ from urllib.parse import urlsplit, urlunsplit
 import requests
 from airflow.providers.http.hooks.http import HttpHook
 from airflow.sdk.log import mask_secret
+from requests.adapters import HTTPAdapter
 
 from fortnox.api.auth import ClientCredentials, TokenSource
 from fortnox.api.client import FortnoxClient
+from fortnox.api.lanes import LANES
 from fortnox.api.limiter import Pacer
 from fortnox.api.rotation import RefreshingToken, expiry_warning
 from fortnox.core.errors import FatalError, PipelineError
@@ -85,6 +87,10 @@ class FortnoxHook(HttpHook):
         session.headers.update(headers or {})
         session.proxies.update(options.get("proxies") or {})
         session.verify = options.get("verify", True)
+        for adapter in session.adapters.values():
+            if isinstance(adapter, HTTPAdapter):
+                # A connection per lane, or each request beyond the tenth would shake hands anew.
+                adapter.init_poolmanager(LANES, LANES)
         return session
 
     def client(self, before_write: Callable[[], None] | None = None) -> FortnoxClient:
@@ -108,6 +114,7 @@ class FortnoxHook(HttpHook):
             ),
             session=session,
             before_write=before_write or _nothing,
+            lanes=LANES,
         )
 
     def company(self) -> Company:
