@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tests.faults.days import EVERYTHING
@@ -106,6 +107,9 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--pairs", type=int, default=150, help="days with 2 faults, and with 3")
     parser.add_argument("--jobs", type=int, default=2, help="processes")
+    parser.add_argument(
+        "--lanes", type=int, default=1, help="documents at once; more than 1 repeats no run exactly"
+    )
     parser.add_argument("--no-kills", action="store_true", help="without SIGKILL")
     return parser.parse_args()
 
@@ -121,27 +125,27 @@ def _of_one_day(
 ) -> Iterator[Row]:
     """A row per kind of fault, then one for pairs and one for triples."""
     chance = random.Random(f"{chosen.seed} {index} {lag_s}")  # noqa: S311 - repeatable
-    bench = bench_of(index, lag_s)
+    bench = bench_of(index, lag_s, chosen.lanes)
     single: list[Faults] = [(one,) for one in bench.placements()]
     if chosen.limit:
         single = chance.sample(single, min(chosen.limit, len(single)))
     by_kind = {kind: Row(kind) for kind in kinds()}
-    for verdict in _judged(pool, index, lag_s, single):
+    for verdict in _judged(pool, (index, lag_s, chosen.lanes), single):
         by_kind[verdict.placements[0].kind].add(verdict)
     yield from by_kind.values()
     for count, name in ((2, "two of them"), (3, "three of them")):
         row = Row(name)
         several = [bench.some_placements(chance, count) for _ in range(chosen.pairs)]
-        for verdict in _judged(pool, index, lag_s, several):
+        for verdict in _judged(pool, (index, lag_s, chosen.lanes), several):
             row.add(verdict)
         yield row
 
 
 def _judged(
-    pool: ProcessPoolExecutor, index: int, lag_s: float, days: Sequence[Faults]
+    pool: ProcessPoolExecutor, bench: tuple[int, float, int], days: Sequence[Faults]
 ) -> Iterator[Verdict]:
     chunks = [days[at : at + _CHUNK] for at in range(0, len(days), _CHUNK)]
-    for verdicts in pool.map(judge, [index] * len(chunks), [lag_s] * len(chunks), chunks):
+    for verdicts in pool.map(partial(judge, *bench), chunks):
         yield from verdicts
 
 

@@ -87,11 +87,13 @@ class Bench:
     Args:
         scenario: The day.
         folder: For the company's intents; emptied before each try.
+        lanes: Documents on their way at once.
         switches: Of the sandbox Fortnox, e.g. ``list_lag_s``.
     """
 
-    def __init__(self, scenario: Day, folder: Path, **switches: Any) -> None:
+    def __init__(self, scenario: Day, folder: Path, *, lanes: int = 1, **switches: Any) -> None:
         self._scenario = scenario
+        self._lanes = lanes
         self._folder = folder
         app = create_app(switches=Switches(**{"rate_limit": 0, **switches}))
         self.wire = Wire(app)
@@ -144,6 +146,7 @@ class Bench:
             timeout_s=(5, TIMEOUT_S),
             clock=clock,
             sleep=clock.sleep,
+            lanes=self._lanes,
         )
         started = datetime(2026, 5, 5, 4, 30, tzinfo=UTC)
         return Desk(

@@ -1,10 +1,12 @@
 """A Fortnox without a network: the sandbox behind a ``requests`` adapter, in virtual time.
 
 Nothing waits: pauses, timeouts and what Fortnox carries out late happen on one virtual clock. So a
-whole run takes a fraction of a second and the same faults always meet the same requests.
+whole run takes a fraction of a second. With one lane the same faults always meet the same requests;
+with several, whichever request comes to be the n-th.
 """
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -73,6 +75,7 @@ class Wire(BaseAdapter):
     _late: list[Late] = field(default_factory=list)
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _builder: HTTPAdapter = field(default_factory=HTTPAdapter)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin_run(self) -> None:
         """A new process."""
@@ -101,7 +104,11 @@ class Wire(BaseAdapter):
         return made
 
     def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:  # type: ignore[override]
-        """Send one request, or what became of it."""
+        """Send one request, or what became of it; one after the other, as the clock is one."""
+        with self._lock:
+            return self._send(request)
+
+    def _send(self, request: requests.PreparedRequest) -> requests.Response:
         self.clock.sleep(REQUEST_S)
         path = urlsplit(str(request.url)).path
         self.seen.append(f"{request.method} {path}")

@@ -14,15 +14,17 @@ from tests.faults.other_days import ARTICLES, PAYOUTS
 SCENARIOS: tuple[Day, ...] = (EVERYTHING, FIRST_DAY, ORDERS, PAYOUTS, ARTICLES)
 
 
-def judge(index: int, lag_s: float, days: Sequence[tuple[Placement, ...]]) -> list[Verdict]:
+def judge(
+    index: int, lag_s: float, lanes: int, days: Sequence[tuple[Placement, ...]]
+) -> list[Verdict]:
     """What becomes of days of a scenario with these faults."""
     logging.disable(logging.CRITICAL)
-    bench = bench_of(index, lag_s)
+    bench = bench_of(index, lag_s, lanes)
     return [bench.judge(*faults) for faults in days]
 
 
 @cache
-def bench_of(index: int, lag_s: float) -> Bench:
-    """One per process, scenario and lag of Fortnox's lists."""
+def bench_of(index: int, lag_s: float, lanes: int) -> Bench:
+    """One per process, scenario, lag of Fortnox's lists and number of lanes."""
     folder = Path(tempfile.mkdtemp(prefix="fortnox-faults-"))
-    return Bench(SCENARIOS[index], folder / "company", list_lag_s=lag_s)
+    return Bench(SCENARIOS[index], folder / "company", lanes=lanes, list_lag_s=lag_s)

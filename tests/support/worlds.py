@@ -43,7 +43,7 @@ class World:
 
         One request at a time, unless ``lanes`` says otherwise: tests count them.
         """
-        session = requests.Session()
+        session = changed.get("session") or requests.Session()
         tokens = ClientCredentials(
             token_url=f"{self.fortnox_url}/oauth-v1/token",
             client_id=CLIENT_ID,

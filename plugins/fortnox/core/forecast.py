@@ -1,15 +1,18 @@
 """How many requests a plan costs, and how a long day is cut into pieces. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
+from math import ceil
 
 from fortnox.core.actions import Action, ActionKind
 from fortnox.core.currency import BOOKS
-from fortnox.core.documents import ListedInvoice
+from fortnox.core.documents import Invoice, ListedInvoice
+from fortnox.core.references import range_prefixes
 
-#: Requests of an apply that are made once, whatever the number of documents: company guard,
-#: references, unbooked list, customers, locked period, financial years, list after the creates.
-FIXED_REQUESTS = 7
+#: Requests of an apply that are made once, whatever it has to do: company guard, unbooked list,
+#: locked period, financial years.
+FIXED_REQUESTS = 4
+_PAGE = 500
 
 
 def forecast(
@@ -22,17 +25,49 @@ def forecast(
     creates = [action for action in work if action.kind is ActionKind.CREATE]
     customers = {a.customer.number for a in creates if a.customer and a.customer.create}
     lookups = 0 if filter_proven or not creates else 2
-    lists = 1 if any(action.invoice.payment for action in work) else 0
-    lists += 1 if any(action.invoice.is_refund for action in creates) else 0
-    lists += 1 if any(action.invoice.currency != BOOKS for action in work) else 0
     return (
         FIXED_REQUESTS
         + len(customers)
         + sum(_requests(action) for action in work)
         + 2 * len(surplus)
         + lookups
-        + lists
+        + _lists(work, creates)
     )
+
+
+def _lists(work: Sequence[Action], creates: Sequence[Action]) -> int:
+    """Lists before the writes, and those that show what was written."""
+    known = [action.invoice for action in work]
+    refunds = [action.invoice for action in creates if action.invoice.is_refund]
+    sales = [action.invoice for action in creates if not action.invoice.is_refund]
+    invoices = [one for one in sales if one.document == "invoice" and not one.source_order]
+    orders = [a.invoice for a in creates if a.invoice.document == "order" or _is_order_first(a)]
+    offers = sum(one.document == "offer" for one in sales)
+    return (
+        _calls([one for one in known if one.document == "invoice"])
+        + _calls([one for one in known if one.document == "order" or one.source_order])
+        + sum(map(_calls, (invoices, orders, refunds)))
+        # Whether the filter finds a part of a reference, in each register that showed nothing.
+        + any(one.document == "invoice" for one in sales)
+        + bool(orders)
+        + bool(sales)  # customers
+        # An offer's reference is in no list: found by itself, listed and read when it was made.
+        + sum(one.document == "offer" for one in known)
+        + 2 * offers
+        + any(action.kind is ActionKind.PAY for action in work)
+        + ceil(sum(bool(one.payment) for one in known) / _PAGE)
+        + any(one.currency != BOOKS for one in known)
+    )
+
+
+def _calls(invoices: Collection[Invoice]) -> int:
+    """Lists that show all of these documents: ranges of order ids, 500 documents a page."""
+    return max(len(range_prefixes(one.order_id for one in invoices)), ceil(len(invoices) / _PAGE))
+
+
+def _is_order_first(action: Action) -> bool:
+    """The order of an invoice is made or rewritten before it is invoiced."""
+    return bool(action.invoice.source_order) and (not action.order_number or action.rewrite)
 
 
 def _requests(action: Action) -> int:
@@ -57,7 +92,7 @@ def _creating(action: Action) -> int:
     """An order's invoice is ``createinvoice`` and a PUT, after the order itself (rule 22)."""
     if action.invoice.source_order is None:
         return 1
-    return 2 + (not action.order_number or action.rewrite)
+    return 2 + _is_order_first(action)
 
 
 def chunks(actions: Sequence[Action], *, max_requests: int) -> list[tuple[Action, ...]]:
