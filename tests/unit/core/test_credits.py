@@ -164,6 +164,7 @@ def test_a_surplus_credit_is_cancelled():
         reference=credit.reference,
         day_reference=credit.day_reference,
         total_ore=-5000,
+        balance_ore=-5000,
     )
     late = replace(standing, document_number="19", booked=False)
     assert plan([credit], SALE, standing, late).surplus == (late,)
