@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from tests.support.advances import DELIVERED, sold, wanted
 from tests.support.builders import day_window, mappings, order, shop_row
 
 from fortnox.core.actions import Action, ActionKind
@@ -138,3 +139,12 @@ def test_a_dry_run_says_that_nothing_was_written() -> None:
     report = dry_run_report({"verdict": "held", "counts": {"held": 3}}, {"create": 5, "book": 1})
     assert report["verdict"] == "dry_run"
     assert report["headline"] == ("Dry run: 5 to create, 1 to book, 3 held; nothing was written")
+
+
+def test_vouchers_of_advances_are_rows_of_their_own() -> None:
+    """A person would approve amounts that the plan does not show."""
+    rows = plan_rows(source_of(advances=wanted(DELIVERED, sold()).advances))
+    assert [(row["action"], row["amount_ore"], row["reason"]) for row in rows] == [
+        ("create", 125000, "paid before its delivery: a voucher of the advance"),
+        ("create", 0, "delivered: a voucher takes the advance into the sales"),
+    ]

@@ -10,6 +10,7 @@ from fortnox.core.vouchers import (
     Voucher,
     VoucherRow,
     by_mark,
+    content_in,
     credit,
     debit,
     difference,
@@ -67,6 +68,14 @@ def test_content_tells_edited_from_unchanged() -> None:
     """Order of rows and texts do not matter; accounts, amounts and the date do."""
     assert replace(VOUCHER, rows=ROWS[::-1], text="Other").content == VOUCHER.content
     assert replace(VOUCHER, day=date(2026, 5, 20)).content != VOUCHER.content
+
+
+def test_comments_tell_the_content_until_somebody_rewrites_them() -> None:
+    """A note of the accountant would be read as what the voucher is made of."""
+    assert content_in(VOUCHER.comments) == VOUCHER.content
+    assert content_in("(demo:x) see Anna") == ""
+    assert content_in(VOUCHER.content) == ""
+    assert content_in("") == ""
 
 
 def test_long_texts_are_cut_behind_the_mark() -> None:

@@ -1,0 +1,48 @@
+"""Vouchers that go on from another one, over HTTP."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from tests.acceptance.books import Books, books
+from tests.support.advances import DELIVERED, PAID, STRICT, events, sold, vouchers, wanted
+
+from fortnox.api.intents import IntentStore
+from fortnox.api.snapshot import financial_years
+from fortnox.api.voucher_writer import VouchersWritten, VoucherWriter
+from fortnox.api.vouchers import list_series
+from fortnox.core.vouchers import ListedVoucher, Voucher, by_mark
+
+#: A is the sandbox's manual series.
+SHOP = STRICT.model_copy(update={"voucher_series": "A"})
+
+
+def standing(company: Books) -> dict[str, tuple[ListedVoucher, ...]]:
+    client = company.world.client()
+    return by_mark(list_series(client, "A", financial_years(client)))
+
+
+def write(company: Books, folder: Path, *made: Voucher) -> VouchersWritten:
+    client = company.world.client()
+    writer = VoucherWriter(
+        client, IntentStore(folder), financial_years(client), quiet=timedelta(minutes=30)
+    )
+    return writer.write(made, standing(company))
+
+
+def test_a_delivery_waits_for_its_advance_and_follows_it(tmp_path: Path) -> None:
+    """2420 would get a claim on the buyer in place of a debt."""
+    (paid,) = vouchers(events(PAID, sold(), shop=SHOP))
+    _, delivered = vouchers(wanted(DELIVERED, sold(), shop=SHOP).advances)
+    with books() as company:
+        alone = write(company, tmp_path, delivered)
+        assert [item.code for item in alone.not_written] == ["advance_not_booked"]
+        assert standing(company) == {}
+        both = write(company, tmp_path, paid, delivered)
+        assert list(both.created) == [paid.mark, delivered.mark]
+        found = standing(company)
+        assert {mark: same[0].content for mark, same in found.items()} == {
+            paid.mark: paid.content,
+            delivered.mark: delivered.content,
+        }
+        again = write(company, tmp_path, delivered)
+        assert list(again.unchanged) == [delivered.mark]
