@@ -75,7 +75,7 @@ def _shop_cells(case: Case) -> dict[str, object]:
     ]
     wanted = {
         "refund_amount_only": "split",
-        "advances": "strict" if case["document"] == "advance+delivery" else "",
+        "advances": "strict" if case["document"].startswith("advance") else "",
         "advances_account": next(
             (row["account"] for row in case["expected_postings"] if row["role"] == "advance"), ""
         ),

@@ -201,7 +201,7 @@ def _cash(run: Run) -> None:
 
 def _advance(run: Run) -> None:
     """Each day as it was then, refunds too; at last all days again, from the end: a backfill."""
-    order = order_of(run.case)
+    order = order_of({**run.case, "order": {"delivery_date": "", **run.case["order"]}})
     refunds = refunds_of(run.case) if "refunds" in run.case["order"] else []
     made = {refund.refund_id: local_day(refund.created_utc, run.shop.zone) for refund in refunds}
     moments = (order.head.created_utc, order.head.paid_utc, order.head.delivered_utc)
@@ -260,8 +260,11 @@ _CARRIED_OUT: dict[str, tuple[DocumentPlan, Callable[[Run], None]]] = {
     "cancel": (DocumentPlan(), _sale),
     "invoice": (DocumentPlan(), _sale),
     "invoice+payment": (_PAID, _sale),
+    "invoice (no posting)": (DocumentPlan(), _cash),
     "invoice (no posting) + payment": (_PAID, _cash),
     "cash_invoice": (DocumentPlan(document_type="cash_invoice"), _sale),
+    "advance": (_PAID, _advance),
+    "advance+refund": (_PAID, _advance),
     "advance+delivery": (_PAID, _advance),
     "credit_invoice": (DocumentPlan(), _refund),
     "credit_invoice+refund": (_PAID, _refund),

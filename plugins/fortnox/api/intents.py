@@ -64,7 +64,7 @@ class IntentStore:
         return self.write(replace(intent, file_id=file_id))
 
     def remove(self, mark: str) -> None:
-        """Forget it: Fortnox refused the voucher, so that nothing can come of it."""
+        """Forget it: the voucher stands, with its file."""
         self._path(mark).unlink(missing_ok=True)
 
     def _path(self, mark: str) -> Path:

@@ -10,7 +10,7 @@ found by its mark and its reversal proposed (rules of the books 11).
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from fortnox.api.client import FortnoxClient
@@ -24,6 +24,7 @@ from fortnox.core.vouchers import ListedVoucher, Voucher
 log = logging.getLogger(__name__)
 
 _TIME = "%Y%m%dT%H%M%SZ"
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 _NOT_IN_FILE_NAMES = re.compile(r"[^A-Za-z0-9_.-]")
 
 
@@ -134,7 +135,7 @@ class VoucherWriter:
             intent = self._intend(voucher)
             made = self._create(voucher, year)
         except DocumentError as error:
-            self._intents.remove(voucher.mark)
+            self._forget_time(voucher.mark)
             number = error.vendor_code
             code = f"fortnox_{number}" if number else "fortnox_refused"
             self._held(
@@ -153,6 +154,12 @@ class VoucherWriter:
         else:
             self.written.created[voucher.mark] = made
             self._connect(intent, made)
+
+    def _forget_time(self, mark: str) -> None:
+        """A refused request is not carried out later; the file in the inbox can't tell that."""
+        intent = self._intents.read(mark)
+        if intent is not None:
+            self._intents.write(replace(intent, at=_LONG_AGO))
 
     def _create(self, voucher: Voucher, year: FinancialYear) -> ListedVoucher:
         """POST it; without an answer its day is looked through before anything else is done."""

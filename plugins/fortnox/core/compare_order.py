@@ -102,7 +102,7 @@ def document_gross_ore(document: ListedInvoice, one: Expected, evidence: Evidenc
 def _missing(one: Expected, evidence: Evidence) -> OrderRow | None:
     if one.total_ore == 0:
         return None
-    planned = one.reference in evidence.invoices
+    planned = one.reference in evidence.planned or one.reference in evidence.invoices
     return _row(
         one,
         State.MISSING,

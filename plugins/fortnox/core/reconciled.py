@@ -90,5 +90,7 @@ class Evidence:
     gross_ore: Mapping[str, int]
     #: Why a planned document may be missing, when the run knows it (not approved, apply failed).
     not_carried_out: str = "planned, but not carried out"
+    #: References that are planned without an invoice: those of advances.
+    planned: frozenset[str] = frozenset()
     #: What stands in a voucher of ours: reference -> (amount in öre, the vouchers' names).
     in_vouchers: Mapping[str, tuple[int, str]] = field(default_factory=dict)

@@ -133,6 +133,7 @@ def _report(run: Run, progress: Progress) -> Summary:
             invoices=invoices,
             gross_ore=ledger.gross_ore if ledger else {},
             not_carried_out=progress.not_carried_out,
+            planned=frozenset(advance.reference for advance in progress.advances),
             in_vouchers={
                 **sales_in_vouchers(proofs),
                 **advances_in_vouchers(advances.proofs),

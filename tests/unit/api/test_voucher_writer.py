@@ -46,3 +46,18 @@ def test_a_delivery_waits_for_its_advance_and_follows_it(tmp_path: Path) -> None
         }
         again = write(company, tmp_path, delivered)
         assert list(again.unchanged) == [delivered.mark]
+
+
+def test_what_fortnox_refused_is_sent_at_once_when_it_is_mended(tmp_path: Path) -> None:
+    """Its file lies in the inbox as after a lost answer: the run would wait half an hour for it."""
+    shop = SHOP.model_copy(update={"advances_account": 2429})
+    (paid,) = vouchers(events(PAID, sold(), shop=shop))
+    with books() as company:
+        refused = write(company, tmp_path, paid)
+        assert [item.code for item in refused.not_written] == ["fortnox_2001304"]
+        account = {"Number": 2429, "Description": "Förskott", "Active": True}
+        for year in company.world.client().list("financialyears", "FinancialYears"):
+            company.world.client().create("accounts", "Account", account, financialyear=year["Id"])
+        assert list(write(company, tmp_path, paid).created) == [paid.mark]
+        connections = company.world.fortnox.table("voucherfileconnections").values()
+        assert len(list(connections)) == 1
