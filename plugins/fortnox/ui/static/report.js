@@ -3,6 +3,7 @@
 import { Button, Section, States, Table, money, text } from "./parts.js";
 import { Orders, documentColumn, orderColumn } from "./orders.js";
 import { Plan } from "./plan.js";
+import { SyncReport, isSync } from "./sync_report.js";
 import { T } from "./texts.js";
 import { formatOre, lineName, rateText, timeText, verdictOf, windowText, words } from "./values.js";
 
@@ -24,6 +25,10 @@ export function Report({ report, path }) {
     return h(Fragment, null, few, h(Plan, { path, report }));
   }
   if (report.kind === "preflight") return h(Fragment, null, h(Verdict, { report }), h(Checks, { report }));
+  if (isSync(report)) {
+    const run = report.steps ? h(Run, { report }) : null;
+    return h(Fragment, null, h(Verdict, { report }), h(SyncReport, { report, path }), run, h(Notes, { report }));
+  }
   const parts = [Verdict, Totals, Currencies, Differences, Held, Bridge, Vat, Accounts, Run, Notes];
   return h(
     Fragment,
@@ -74,22 +79,7 @@ function Checks({ report }) {
   );
 }
 
-function Counts({ report }) {
-  const counts = Object.entries(report.counts ?? {});
-  return h(
-    Section,
-    { title: T.counts, note: report.direction === "import" ? T.fromFortnox : T.toFortnox },
-    h(
-      "dl",
-      { className: "figures" },
-      counts.map(([name, count]) => h("div", { key: name }, h("dt", null, words(name)), h("dd", null, String(count)))),
-    ),
-  );
-}
-
 function Totals({ report, drill }) {
-  // Articles and stock: nothing in them is money.
-  if (report.kind) return h(Counts, { report });
   const totals = report.totals_ore ?? {};
   const counts = report.counts ?? {};
   const figures = [
