@@ -1,16 +1,17 @@
 """The smoke test of each shop, started by hand: a marked order through a Fortnox test company.
 
 Makes an order in the shop, carries it as every order is carried, compares document, product,
-price and customer, and removes everything again. Refused for companies that are no test companies.
+price and customer, and removes everything again; with the param ``book`` it bookkeeps the invoice
+and its credit invoice first. Refused for companies that are no test companies.
 """
 
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from airflow.sdk import DAG
+from airflow.sdk import DAG, Param
 
 from fortnox.core.mapping import ShopRow, parse_mappings
-from fortnox.core.names import pool_name, smoke_dag_id
+from fortnox.core.names import BOOK_PARAM, pool_name, smoke_dag_id
 from fortnox.mapping_files import mappings_folder, read_folder
 from fortnox.operators.smoke import FortnoxSmokeOperator
 
@@ -25,6 +26,14 @@ def smoke(shop: ShopRow) -> DAG:
         start_date=datetime(2026, 1, 1, tzinfo=shop.zone),
         catchup=False,
         max_active_runs=1,
+        params={
+            BOOK_PARAM: Param(
+                default=False,
+                type="boolean",
+                title="Bookkeep and credit",
+                description="Leaves two vouchers that are together nothing.",
+            )
+        },
         dagrun_timeout=timedelta(hours=3),
         tags=["fortnox", "smoke"],
     ) as dag:

@@ -84,7 +84,17 @@ class StepRunner(DayRunner):
 
         return self._steps("customers", steps)
 
-    def _steps(self, resource: str, steps: Callable[[Any, Xcoms], None]) -> DayRun:
+    def run_smoke(self, *, book: bool = False) -> DayRun:
+        """The step of ``dags/fortnox_smoke.py``."""
+        from fortnox.steps.smoke import smoke_test
+
+        def steps(context: Any, ti: Xcoms) -> None:
+            ti.task_id = "reconcile"
+            smoke_test(context, self.shop)
+
+        return self._steps("smoke", steps, book=book)
+
+    def _steps(self, resource: str, steps: Callable[[Any, Xcoms], None], **params: Any) -> DayRun:
         from airflow.sdk.exceptions import AirflowFailException
 
         ti = Xcoms()
@@ -94,7 +104,7 @@ class StepRunner(DayRunner):
             "ti": ti,
             "dag": SimpleNamespace(dag_id=dag_id, fileloc=fileloc),
             "run_id": f"manual__{next(_RUNS)}",
-            "params": {},
+            "params": params,
         }
         reads = self.requests("GET")
         with environment(self.variables()):

@@ -60,6 +60,7 @@ def customers_report(
     verdict = verdict_of(broken=broken, differences=missing, held=held)
     return {
         "schema": SCHEMA,
+        "kind": "customers",
         "verdict": verdict,
         "headline": _headline(verdict, counts, [*broken, *missing]),
         "direction": direction,

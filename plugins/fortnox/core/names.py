@@ -15,6 +15,8 @@ PLAN_TASK = "plan"
 
 #: Param of the daily DAG: stop after the plan.
 DRY_RUN_PARAM = "dry_run"
+#: Param of the smoke test: bookkeep the invoice, and its credit invoice after it.
+BOOK_PARAM = "book"
 
 #: XCom key of the sentence that a failed task of ours leaves for the report.
 PROBLEM_KEY = "problem"

@@ -149,6 +149,10 @@ class MarkedOrders(Protocol):
         """A paid, marked order of one; returns its id."""
         ...
 
+    def refund(self, order_id: str) -> None:
+        """Give all of it back, line by line; no money moves."""
+        ...
+
     def remove(self, order_id: str) -> None:
         """Delete it for good."""
         ...

@@ -40,7 +40,7 @@ UPDATES = Records(ShopUpdate, ("number", "product_id"))
 DETAILS_PER_RUN = 4000
 #: Changes of one piece of apply: at most 20 minutes.
 CHUNK_CHANGES = 2500
-_DESCRIPTION_CHARACTERS = 200
+DESCRIPTION_CHARACTERS = 200
 _DETAIL_FIELDS = frozenset({"account", "kind", "weight"})
 
 
@@ -246,7 +246,7 @@ def _mark(run: Run) -> str:
 
 
 def _in_fortnox_letters(article: ShopArticle) -> ShopArticle:
-    return replace(article, name=clean(article.name, _DESCRIPTION_CHARACTERS))
+    return replace(article, name=clean(article.name, DESCRIPTION_CHARACTERS))
 
 
 class _Counted(TypedDict):

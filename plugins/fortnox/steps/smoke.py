@@ -1,12 +1,14 @@
 """The smoke test: one marked order from the shop into a test company, compared, and removed.
 
-The order goes the way of every order (extract, transform, plan, apply, verify); only the document
-stays unbooked, so that it can be cancelled and leaves no voucher. Ordinary runs hold such orders.
-The buyer's card stays, named a test: a deleted number could never be used by the next test.
+The order goes the way of every order (extract, transform, plan, apply, verify). By default the
+document stays unbooked, so that it can be cancelled and leaves no voucher; with the param ``book``
+it is bookkept, the order refunded in the shop, and the credit invoice of that bookkept as well.
+Ordinary runs hold such orders. The buyer's card stays, named a test: a deleted number could never
+be used by the next test.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -21,24 +23,26 @@ from fortnox.api.client import FortnoxClient
 from fortnox.api.finder import find_exact
 from fortnox.api.invoices import parse_invoice
 from fortnox.api.lease import company_lease
+from fortnox.api.text import clean
 from fortnox.api.wire import path_segment
-from fortnox.core.documents import FortnoxInvoice, Invoice
+from fortnox.core.documents import FortnoxInvoice, Invoice, ListedInvoice
 from fortnox.core.errors import FatalError, PipelineError
 from fortnox.core.mapping import DocumentTypeRow, Mappings, ShopRow
 from fortnox.core.money import decimal_to_ore
-from fortnox.core.names import REPORT_KEY
-from fortnox.core.orders import Order
+from fortnox.core.names import BOOK_PARAM, REPORT_KEY
+from fortnox.core.orders import Order, Refund
 from fortnox.core.smoke import (
-    SCHEMA,
     Check,
     SmokeProduct,
+    credit_checks,
     customer_check,
     invoice_checks,
     product_checks,
-    verdict,
+    smoke_report,
 )
 from fortnox.core.transform import transform
 from fortnox.core.window import modified_window
+from fortnox.steps.articles import DESCRIPTION_CHARACTERS
 from fortnox.steps.connections import fortnox_hook, marked_orders, shop_client
 from fortnox.steps.run import load_mappings
 from fortnox.steps.staging import local_folder, staging_base
@@ -46,6 +50,7 @@ from fortnox.steps.staging import local_folder, staging_base
 log = logging.getLogger(__name__)
 
 _TEST_ORDER = "test_order"
+_RECENT = timedelta(minutes=10)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,6 +60,8 @@ class _Smoke:
     shop: ShopRow
     mappings: Mappings
     client: FortnoxClient
+    #: Bookkeep the document, and a credit invoice after it.
+    book: bool = False
     checks: list[Check] = field(default_factory=list)
     order_id: str = ""
 
@@ -82,25 +89,28 @@ def smoke_test(context: Context, shop_key: str) -> dict[str, Any]:
     company = hook.guard(shop.organisation_number, shop.database_number)
     folder = local_folder(staging_base(), shop.fortnox_conn_id)
     with company_lease(folder, holder=f"smoke test {context['run_id']}") as lease:
-        run = _Smoke(shop=shop, mappings=mappings, client=hook.client(before_write=lease.check))
+        run = _Smoke(
+            shop=shop,
+            mappings=mappings,
+            client=hook.client(before_write=lease.check),
+            book=context["params"].get(BOOK_PARAM) is True,
+        )
         run.say("company", f"{company.name}, {company.organisation_number}", passed=True)
         try:
             with _order_in_shop(run) as product:
                 _carry(run, product)
         except PipelineError as error:
             run.say("carried out", str(error), passed=False)
-    report = {
-        "schema": SCHEMA,
-        "verdict": verdict(run.checks),
-        "shop": shop.shop,
-        "order_id": run.order_id,
-        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "checks": [check.to_dict() for check in run.checks],
-    }
+    report = smoke_report(
+        run.checks,
+        shop=shop,
+        company_name=company.name,
+        order_id=run.order_id,
+        made_at=datetime.now(UTC),
+    )
     context["ti"].xcom_push(key=REPORT_KEY, value=report)
     if report["verdict"] != "passed":
-        failed = [check.what for check in run.checks if check.passed is False]
-        raise AirflowFailException(f"The smoke test failed: {', '.join(failed)}")
+        raise AirflowFailException(report["headline"])
     return {"verdict": report["verdict"], "order_id": run.order_id}
 
 
@@ -150,32 +160,31 @@ def _carry(run: _Smoke, product: SmokeProduct) -> None:
         "ordinary runs hold it",
         passed=any(problem.code == _TEST_ORDER for problem in order.problems),
     )
-    invoice = _wanted(run, order)
-    if invoice is None:
+    order = _unmarked(order)
+    sale = next((one for one in _wanted(run, order, ()) if not one.is_refund), None)
+    if sale is None:
         return
-    outcome = apply_invoices(run.client, run.shop, [invoice])
-    for held in outcome.held:
-        run.say("apply", f"{held.code}: {held.reason}", passed=False)
-    documents = [one for one in find_exact(run.client, invoice.reference) if not one.cancelled]
-    found = None
-    if documents:
-        number = documents[0].document_number
-        found = parse_invoice(run.client.get(f"invoices/{number}", "Invoice"))
     try:
-        run.checks.extend(invoice_checks(invoice, found))
+        found = _applied(run, sale)
+        run.checks.extend(invoice_checks(sale, found))
         _compare(run, product, order, found)
+        if run.book and found is not None:
+            run.checks.extend(credit_checks(found, _credited(run, order)))
     finally:
-        for document in documents:
-            _cancel(run, document.document_number)
+        _cancel_unbooked(run, sale)
 
 
-def _wanted(run: _Smoke, order: Order) -> Invoice | None:
-    """The order's invoice, to stay unbooked; None after saying what holds it."""
-    problems = tuple(one for one in order.problems if one.code != _TEST_ORDER)
+def _unmarked(order: Order) -> Order:
+    """As the pipeline sees an order of a buyer."""
+    return replace(order, problems=tuple(one for one in order.problems if one.code != _TEST_ORDER))
+
+
+def _wanted(run: _Smoke, order: Order, refunds: Sequence[Refund]) -> Iterator[Invoice]:
+    """The documents, without payments; what holds them is said."""
     now = datetime.now(UTC)
     result = transform(
-        [replace(order, problems=problems)],
-        (),
+        [order],
+        refunds,
         # Paid and never delivered: an invoice is what is tested.
         shop=run.shop.model_copy(update={"advances": "off"}),
         mappings=run.mappings,
@@ -183,9 +192,47 @@ def _wanted(run: _Smoke, order: Order) -> Invoice | None:
     )
     for held in result.held:
         run.say("mapping", f"{held.code}: {held.reason}", passed=False)
-    if not result.invoices:
+    for invoice in result.invoices:
+        yield replace(invoice, bookkeep=run.book, payment=None, send="no")
+
+
+def _applied(run: _Smoke, invoice: Invoice) -> FortnoxInvoice | None:
+    """The document as Fortnox has it afterwards."""
+    outcome = apply_invoices(run.client, run.shop, [invoice])
+    for held in outcome.held:
+        run.say("apply", f"{held.code}: {held.reason}", passed=False)
+    number = next((one.document_number for one in _live(run, invoice)), None)
+    return parse_invoice(run.client.get(f"invoices/{number}", "Invoice")) if number else None
+
+
+def _credited(run: _Smoke, order: Order) -> FortnoxInvoice | None:
+    """The whole order given back in the shop, and its credit invoice."""
+    order_id = order.head.order_id
+    marked_orders(run.shop).refund(order_id)
+    now = datetime.now(UTC)
+    refunds = [
+        refund
+        for refund in shop_client(run.shop).refunds_created(now - _RECENT, now + _RECENT)
+        if refund.order_id == order_id
+    ]
+    credit = next((one for one in _wanted(run, order, refunds) if one.is_refund), None)
+    if credit is None:
         return None
-    return replace(result.invoices[0], bookkeep=False, payment=None, send="no")
+    try:
+        return _applied(run, credit)
+    finally:
+        _cancel_unbooked(run, credit)
+
+
+def _live(run: _Smoke, invoice: Invoice) -> list[ListedInvoice]:
+    found = find_exact(run.client, invoice.reference)
+    return [document for document in found if not document.cancelled]
+
+
+def _cancel_unbooked(run: _Smoke, invoice: Invoice) -> None:
+    for document in _live(run, invoice):
+        if not document.booked:
+            _cancel(run, document.document_number)
 
 
 def _compare(
@@ -200,17 +247,26 @@ def _compare(
     run.say("SKU", f"{line.sku or 'none'} on the order's line", passed=line.sku == product.sku)
     run.checks.extend(
         product_checks(
-            product,
+            replace(product, name=clean(product.name, DESCRIPTION_CHARACTERS)),
             article,
             price_ore=price_ore,
             gross_ore=line.gross_ore,
             net_ore=line.net_ore,
+            name_flows=_name_flows(run),
         )
     )
     if found is not None:
         number = found.customer_number
         card = run.client.find(f"customers/{path_segment(number)}", "Customer")
         run.checks.append(customer_check(number, card))
+
+
+def _name_flows(run: _Smoke) -> bool:
+    event = run.mappings.event(run.shop.shop, "articles")
+    if event is None or event.direction == "off":
+        return False
+    owner = "shop" if event.direction == "export" else "fortnox"
+    return "name" in run.mappings.article_fields(run.shop.shop, owner)
 
 
 def _cancel(run: _Smoke, number: str) -> None:

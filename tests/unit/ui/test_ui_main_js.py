@@ -356,3 +356,46 @@ def test_the_preflights_list_is_shown_worst_first(run_script: Any) -> None:
     assert texts.index("missing: x") < texts.index("559000-0005")
     assert "Fatal" in texts
     assert "create them" in texts
+
+
+@needs_node
+@pytest.mark.parametrize("kind", ["articles", "stock", "customers"])
+def test_registers_show_counts_and_whom_they_are_about(run_script: Any, kind: str) -> None:
+    """The page of a customers or articles run would show amounts of 0, or rows without a name."""
+    row = {"customer_id": "17", "customer_number": "demo-17", "state": "update", "reason": "City"}
+    if kind != "customers":
+        row = {"order_id": "17", "order_number": "demo-17", "state": "held", "reason": "City"}
+    report = {
+        "kind": kind,
+        "verdict": "held",
+        "direction": "import",
+        "counts": {"shop": 3, "created": 1, "left_out": 2, "held": 1},
+        "held": [row | {"remedy": "Ring the customer."}],
+        "differences": ["card demo-18: not to be seen"] if kind == "customers" else [],
+        "changes": [row] if kind == "customers" else [],
+        "details": {"rows": 0 if kind == "customers" else 1},
+        "steps": [{"step": "apply", "state": "success"}],
+        "notes": ["A note."],
+    }
+    page = {"rows": [row], "note": "", "pages": 1}
+    tree = run_script(("runs/d/r", 200, report), ("runs/d/r/orders?page=0", 200, page))["tree"]
+    told = _texts(tree)
+    for text in ("Left out", "From Fortnox to the shop.", "demo-17", "17", "City", "A note."):
+        assert text in told, text
+    assert ("card demo-18: not to be seen" in told) is (kind == "customers")
+    assert not {"0.00", "–"} & set(told)
+    assert "Ring the customer." in told
+
+
+@needs_node
+def test_smoke_test_shows_its_checks(run_script: Any) -> None:
+    """Somebody would see a question mark and no check."""
+    checks = [
+        {"what": "total", "passed": True, "seen": "125.00 in both"},
+        {"what": "stock", "passed": False, "seen": "3 and 4"},
+        {"what": "price", "passed": None, "seen": "no article"},
+    ]
+    report = {"kind": "smoke", "verdict": "failed", "checks": checks, "shop": {"name": "Demo"}}
+    told = _texts(run_script(("runs/d/r", 200, report))["tree"])
+    assert told[:2] == ["✕", "The smoke test failed"]
+    assert {"✓ passed", "✕ failed", "– does not apply", "3 and 4"} <= set(told)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fortnox.core.smoke import SmokeProduct
 from fortnox.shops.woocommerce.client import API, WooCommerceClient
 from fortnox.shops.woocommerce.convert import TEST_ORDER_KEY
-from fortnox.shops.woocommerce.fields import number, text
+from fortnox.shops.woocommerce.fields import Json, number, rows, text
 from fortnox.shops.woocommerce.reader import ORDERS
 from fortnox.shops.woocommerce.transport import Write
 
@@ -38,10 +38,10 @@ class WooCommerceMarkedOrders:
             "type": "simple",
             "orderby": "id",
             "order": "asc",
-            "_fields": "id,sku,price",
+            "_fields": "id,sku,price,name,manage_stock,stock_quantity",
         }
         found = [
-            SmokeProduct(product_id=text(item, "id"), sku=text(item, "sku"))
+            _product(item)
             for item in self._client.list(f"{API}/products", query).items
             if number(item.get("price"))
         ]
@@ -61,8 +61,39 @@ class WooCommerceMarkedOrders:
         made = self._client.write_once(ORDERS, Write(method="POST", body=body))
         return text(made, "id")
 
+    def refund(self, order_id: str) -> None:
+        """All of it, line by line; the payment's gateway is not asked."""
+        order = self._client.get(f"{ORDERS}/{order_id}")
+        lines = {
+            text(line, "id"): {
+                "quantity": line.get("quantity"),
+                "refund_total": text(line, "total"),
+                "refund_tax": [
+                    {"id": tax.get("id"), "refund_total": text(tax, "total")}
+                    for tax in rows(line, "taxes")
+                ],
+            }
+            for line in rows(order, "line_items")
+        }
+        body = {
+            "amount": text(order, "total"),
+            "api_refund": False,
+            "reason": "Testorder",
+            "line_items": [{"id": int(line_id), **line} for line_id, line in lines.items()],
+        }
+        self._client.write_once(f"{ORDERS}/{order_id}/refunds", Write(method="POST", body=body))
+
     def remove(self, order_id: str) -> None:
         """Delete it for good."""
         params: Mapping[str, str] = {"force": "true"}
         path = f"{ORDERS}/{order_id}"
         self._client.write_once(path, Write(method="DELETE", body={}, params=params))
+
+
+def _product(item: Json) -> SmokeProduct:
+    return SmokeProduct(
+        product_id=text(item, "id"),
+        sku=text(item, "sku"),
+        name=text(item, "name"),
+        stock=number(item.get("stock_quantity")) if item.get("manage_stock") is True else None,
+    )

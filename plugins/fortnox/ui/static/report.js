@@ -3,6 +3,7 @@
 import { Button, Inside, Section, States, Table, money, text } from "./parts.js";
 import { Orders, documentColumn, orderColumn } from "./orders.js";
 import { Plan } from "./plan.js";
+import { SyncReport, isSync } from "./sync_report.js";
 import { T } from "./texts.js";
 import { formatOre, lineName, rateText, timeText, verdictOf, windowText, words } from "./values.js";
 
@@ -24,7 +25,11 @@ export function Report({ report, path, dagId }) {
     const few = [Verdict, Notes].map((part) => h(part, { key: part.name, report, dagId }));
     return h(Fragment, null, few, h(Plan, { path, report }));
   }
-  if (report.kind === "preflight") return h(Fragment, null, h(Verdict, { report }), h(Checks, { report }));
+  if (report.kind === "preflight") return h(Fragment, null, h(Verdict, { report, dagId }), h(Checks, { report }));
+  if (isSync(report)) {
+    const run = report.steps ? h(Run, { report }) : null;
+    return h(Fragment, null, h(Verdict, { report, dagId }), h(SyncReport, { report, path }), run, h(Notes, { report }));
+  }
   const parts = [Verdict, Totals, Differences, Held, Currencies, Bridge, Vat, Accounts, Run, Notes];
   return h(
     Fragment,
@@ -84,22 +89,7 @@ function saysMore(headline, title) {
   return Boolean(headline) && bare(headline) !== bare(title);
 }
 
-function Counts({ report }) {
-  const counts = Object.entries(report.counts ?? {});
-  return h(
-    Section,
-    { title: T.counts, note: report.direction === "import" ? T.fromFortnox : T.toFortnox },
-    h(
-      "dl",
-      { className: "figures" },
-      counts.map(([name, count]) => h("div", { key: name }, h("dt", null, words(name)), h("dd", null, String(count)))),
-    ),
-  );
-}
-
 function Totals({ report, drill }) {
-  // Articles and stock: nothing in them is money.
-  if (report.kind) return h(Counts, { report });
   const totals = report.totals_ore ?? {};
   const counts = report.counts ?? {};
   const figures = [

@@ -56,6 +56,10 @@ export function verdictOf(report) {
       return { tone: "warning", sign: "!", title: T.preflightFindings };
     case "not_ready":
       return { tone: "error", sign: "✕", title: T.preflightNotReady };
+    case "passed":
+      return { tone: "success", sign: "✓", title: T.smokePassed };
+    case "failed":
+      return { tone: "error", sign: "✕", title: T.smokeFailed };
     case "dry_run":
       return { tone: "warning", sign: "i", title: T.dryRun };
     default:
