@@ -16,7 +16,7 @@ from fortnox.core.articles import ShopArticle
 from fortnox.core.payout_plan import WantedPayout, plan_payouts, wanted_payouts
 from fortnox.core.payouts import Payout, SettlementReports
 from fortnox.steps.articles_apply import write_to_fortnox
-from fortnox.steps.payouts import known_vouchers, without_fee_invoice, write_payouts
+from fortnox.steps.payouts import known_vouchers, unfinished_vouchers, write_payouts
 
 _SUPPLIER, _CLEARING = "7", 1686
 _MAPPINGS = mappings(
@@ -47,7 +47,7 @@ class PayoutDay:
         client, wanted = desk.client, self._wanted()
         known = known_vouchers(client, wanted, financial_years(client))
         plan = plan_payouts(wanted, known, closed_through(client), SHOP)
-        work = [*plan.create, *without_fee_invoice(client, wanted, known)]
+        work = [*plan.create, *unfinished_vouchers(client, wanted, known, desk.folder)]
         if work:
             write_payouts(client, SHOP, work, wanted, desk.folder, now=desk.now)
 
@@ -55,7 +55,7 @@ class PayoutDay:
         """How many vouchers the day's reconcile proposes to reverse."""
         wanted = self._wanted()
         known = known_vouchers(desk.client, wanted, financial_years(desk.client))
-        return sum(len(found) - 1 for found in known.values())
+        return sum(len(known.get(one.voucher.mark, ())) > 1 for one in wanted)
 
     def _wanted(self) -> tuple[WantedPayout, ...]:
         found = wanted_payouts(SettlementReports(payouts=self.payouts), _MAPPINGS, SHOP)

@@ -4,7 +4,9 @@ A small day, each kind of fault at each of its requests; ``make faults`` does th
 kind of document, with faults in pairs and triples, late lists and killed processes.
 """
 
+import errno
 import logging
+import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +15,10 @@ from typing import Any
 
 import pytest
 import requests
-from tests.faults.days import EVERYTHING, FIRST_DAY, ORDERS, SMALL, Scenario
+from tests.faults.days import EVERYTHING, FIRST_DAY, ORDERS, SMALL, Day
 from tests.faults.kinds import IN_NEXT_RUN, fault_of, kinds
 from tests.faults.matrix import Bench, Placement
+from tests.faults.other_days import ARTICLES, PAYOUTS
 from tests.faults.wire import BASE_URL, Wire
 from tests.support.once import a_company, fault, quick_client
 
@@ -33,7 +36,7 @@ def quiet_logs() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
-def a_bench(scenario: Scenario, folder: Path, **switches: Any) -> Bench:
+def a_bench(scenario: Day, folder: Path, **switches: Any) -> Bench:
     return Bench(scenario, folder / "company", **switches)
 
 
@@ -62,11 +65,13 @@ def test_any_request_fails_and_the_next_run_makes_it_right(small: Bench, kind: s
         (FIRST_DAY, {"list_lag_s": 2.0}),
         (ORDERS, {"list_lag_s": 2.0}),
         (ORDERS, {"createinvoice_references": "drop"}),
+        (PAYOUTS, {"list_lag_s": 2.0}),
+        (ARTICLES, {"list_lag_s": 2.0}),
     ],
     ids=lambda one: getattr(one, "name", None) or str(one),
 )
 def test_a_day_of_every_document_kind_survives_some_of_it(
-    scenario: Scenario, switches: dict[str, Any], tmp_path: Path
+    scenario: Day, switches: dict[str, Any], tmp_path: Path
 ):
     """A sample of the matrix: other kinds of documents, and lists that show a write late."""
     chance = random.Random(f"{scenario.name} {switches}")  # noqa: S311 - the same each time
@@ -92,6 +97,42 @@ def test_the_day_of_orders_has_every_kind_of_request(tmp_path: Path):
         "POST /3/invoicepayments",
     ):
         assert request in bench.requests
+    bench.close()
+
+
+def test_fees_doubled_by_a_late_request_are_settled(tmp_path: Path):
+    """The provider's fee would be booked twice, or a second invoice of it lie there for ever."""
+    bench = a_bench(PAYOUTS, tmp_path)
+    number = bench.requests.index("POST /3/supplierinvoices") + 1
+    # Before the next run's look-up, between it and the POST, and after.
+    for in_next_run in (7, len(bench.idle_requests) + 5, len(bench.idle_requests) + 6):
+        late = Placement(number=number, kind=IN_NEXT_RUN, in_next_run=in_next_run)
+        verdict = bench.judge(late)
+        assert verdict.is_right, str(verdict)
+    bench.close()
+
+
+def test_a_disk_that_fills_up_at_any_file_costs_no_sale(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A task that could not keep what it was about to send would send it, or send it again."""
+    bench = a_bench(PAYOUTS, tmp_path)
+    sync, calls = os.fsync, iter(range(1, 1000))
+    fails_at = 0
+
+    def full_disk(handle: int) -> None:
+        if next(calls) == fails_at:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(handle)
+
+    monkeypatch.setattr("fortnox.api.private_file.os.fsync", full_disk)
+    bench.judge()
+    count = next(calls) - 1
+    assert count >= 4
+    for fails_at in range(1, count + 1):
+        calls = iter(range(1, 1000))
+        verdict = bench.judge()
+        assert verdict.is_right, f"file {fails_at}: {verdict}"
     bench.close()
 
 

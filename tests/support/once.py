@@ -1,6 +1,7 @@
 """A small day brought into the sandbox Fortnox, whatever happens on the way; and its books."""
 
 import json
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -223,7 +224,9 @@ def _voucher(voucher: Json, references: dict[tuple[str, str], str]) -> Json:
     return {
         "date": voucher["TransactionDate"],
         "of": references.get(
-            (voucher["ReferenceType"], voucher["ReferenceNumber"]), voucher["Description"]
+            (voucher["ReferenceType"], voucher["ReferenceNumber"]),
+            # That of a supplier invoice names its number.
+            re.sub(r" \(\d+\)$", "", voucher["Description"]),
         ),
         "rows": [(row["Account"], row["Debit"], row["Credit"]) for row in voucher["VoucherRows"]],
     }

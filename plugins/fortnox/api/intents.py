@@ -8,7 +8,6 @@ files that expire.
 
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -55,8 +54,7 @@ class IntentStore:
             UnreachableError: It can't be kept, so nothing may be sent.
         """
         data = {**asdict(intent), "at": intent.at.isoformat()}
-        write_private(self._path(intent.mark), json.dumps(data).encode())
-        _sync_folder(self._folder)
+        write_private(self._path(intent.mark), json.dumps(data).encode(), durable=True)
         return intent
 
     def uploaded(self, intent: Intent, file_id: str) -> Intent:
@@ -69,12 +67,3 @@ class IntentStore:
 
     def _path(self, mark: str) -> Path:
         return self._folder / f"{hashlib.sha256(mark.encode()).hexdigest()[:32]}.json"
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new name in a folder is durable only once the folder is written too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

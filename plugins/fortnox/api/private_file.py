@@ -9,8 +9,13 @@ from typing import Any
 from fortnox.core.errors import UnreachableError
 
 
-def write_private(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes, *, durable: bool = False) -> None:
     """Write a whole file or none: 0600, in folders that are 0700 where this makes them.
+
+    Args:
+        path: The file.
+        content: All of it.
+        durable: Its name outlives a power failure, too: for what is looked at before a request.
 
     Raises:
         UnreachableError: The disk is full, or the folder is away or can't be written; what stood
@@ -21,6 +26,8 @@ def write_private(path: Path, content: bytes) -> None:
         make_private(path.parent)
         _write_through(temporary, content)
         temporary.replace(path)
+        if durable:
+            _sync_folder(path.parent)
     except OSError as error:
         with suppress(OSError):
             temporary.unlink()
@@ -38,6 +45,15 @@ def _write_through(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(handle)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name in a folder is durable only once the folder is written too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def read_json(path: Path) -> dict[str, Any] | None:

@@ -116,9 +116,10 @@ def plan_vouchers(context: Context, collected: Collected) -> Planned:
     client = fortnox_hook(run.shop.fortnox_conn_id).client()
     known = known_vouchers(client, wanted.wanted, financial_years(client))
     plan = plan_payouts(wanted.wanted, known, _closed(client, run.shop), run.shop)
-    unsettled = [*without_fee_invoice(client, wanted.wanted, known)]
+    folder = local_folder(staging_base(), run.shop.fortnox_conn_id)
+    unfinished = unfinished_vouchers(client, wanted.wanted, known, folder)
     log.info("%d to make, %d there already", len(plan.create), plan.unchanged)
-    return _planned(plan, unsettled, wanted, run, client.usage.reads)
+    return _planned(plan, unfinished, wanted, run, client.usage.reads)
 
 
 def apply_vouchers(
@@ -186,14 +187,31 @@ def settle_fees(
             yield held_fee_invoice(one.payout, error)
 
 
-def without_fee_invoice(
-    client: FortnoxClient, wanted: Iterable[WantedPayout], known: Mapping[str, object]
+def unfinished_vouchers(
+    client: FortnoxClient,
+    wanted: Sequence[WantedPayout],
+    known: Mapping[str, object],
+    folder: Path,
+) -> list[Voucher]:
+    """Vouchers that stand, and lack their file or the supplier invoice of their fees.
+
+    The intent of a voucher goes when its file is connected (rule 12); ``folder`` is the company's.
+    """
+    intents = IntentStore(folder)
+    standing = [one for one in wanted if one.voucher.mark in known]
+    without_file = [one.voucher for one in standing if intents.read(one.voucher.mark)]
+    without_invoice = _without_fee_invoice(client, standing)
+    return [*{one.mark: one for one in (*without_file, *without_invoice)}.values()]
+
+
+def _without_fee_invoice(
+    client: FortnoxClient, standing: Iterable[WantedPayout]
 ) -> Iterator[Voucher]:
-    """Vouchers that stand, and whose fees were not made a paid supplier invoice yet."""
+    """Those whose fees were not made a paid supplier invoice yet."""
     found: dict[str, dict[str, list[JsonObject]]] = {}
-    for one in wanted:
+    for one in standing:
         invoice = fee_invoice(one.payout, one.row, one.payout.day)
-        if invoice is None or one.voucher.mark not in known:
+        if invoice is None:
             continue
         supplier = invoice.supplier_number
         if supplier not in found:
@@ -258,13 +276,13 @@ def _closed(client: FortnoxClient, shop: ShopRow) -> date | None:
 
 def _planned(
     plan: PayoutPlan,
-    unsettled: Sequence[Voucher],
+    unfinished: Sequence[Voucher],
     wanted: WantedPayouts,
     run: Run,
     reads: int,
 ) -> Planned:
     net_ore = {one.voucher.mark: one.payout.net_ore for one in wanted.wanted}
-    work = [*plan.create, *unsettled]
+    work = [*plan.create, *unfinished]
     chunks = [run.staging.write_records("chunk-0", VOUCHERS, work)] if work else []
     return {
         "chunks": chunks,
