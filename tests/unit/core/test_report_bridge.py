@@ -110,7 +110,6 @@ def test_whole_krona_rounding_is_a_line_of_its_own() -> None:
     assert lines_of(bridge, "money") == {"money:1580": 16_100, "round_off": 30}
 
 
-@pytest.mark.parametrize("state", [State.HELD, State.MISSING])
 def test_a_second_document_of_a_sale_is_no_rounding() -> None:
     """161.00 that stand twice would be shown as whole-krona rounding of 161.00."""
     wanted = invoices("112.00")
@@ -119,6 +118,7 @@ def test_a_second_document_of_a_sale_is_no_rounding() -> None:
     assert money == {"money:1580": 16_100, "elsewhere": 16_100}
 
 
+@pytest.mark.parametrize("state", [State.HELD, State.MISSING])
 def test_sales_without_a_document_are_taken_off(state: State) -> None:
     """What is held or missing stands in the bridge by its name."""
     wanted = invoices("112.00")
