@@ -37,8 +37,8 @@ _AMOUNT = re.compile(r"(-?)(\d+)\.(\d\d)((?: [A-Z]{3})?)")
 #: Keys of a report, a plan or a page whose values are sentences, or lists of them.
 _SPOKEN = frozenset(
     {
-        "headline", "cause", "remedy", "reason", "detail", "note", "market", "what", "seen", "notes",
-        "approval_reasons",
+        "headline", "cause", "remedy", "reason", "detail", "note", "market", "what", "seen",
+        "notes", "approval_reasons",
     }
 )  # fmt: skip
 

@@ -51,7 +51,8 @@ WRITTEN_ELSEWHERE = re.compile(
     r"[åäö]|%[sd.]|Kreditfaktura|Utbetalning|Tillägg|^Moms|moms enligt rapport|^Refund of order|"
     r"try \{\}$|\(\{\} st\)$|no answer to a (customer|create)|looking (it|the reference) up|"
     r"was answered with|the scope|smoke test|VAT number validated|^attachment|is larger than|"
-    r"^, the whole shop$|^\{\} \{\} \{\} \{\}|^Unionsintern|no customer card$|Mark \| None$|^Återbetalning|^A gift card$"
+    r"^, the whole shop$|^\{\} \{\} \{\} \{\}|^Unionsintern|no customer card$|Mark \| None$|"
+    r"^Återbetalning|^A gift card$"
 )
 ENOUGH_WORDS = 3
 
