@@ -191,8 +191,8 @@ def read_refunds(
     earlier = shop.refunds_of(_refunded_before(heads, run)) if run.window.day else ()
     refunds += [refund for refund in earlier if refund.created_utc < run.window.start_utc]
     ids = sorted({refund.order_id for refund in refunds})
-    heads = {order.head.order_id: order.head for order in (shop.orders(ids) if ids else ())}
-    return [(refund, heads.get(refund.order_id)) for refund in refunds]
+    of_orders = {order.head.order_id: order.head for order in (shop.orders(ids) if ids else ())}
+    return [(refund, of_orders.get(refund.order_id)) for refund in refunds]
 
 
 def _refunded_before(heads: Iterable[OrderHead], run: Run) -> list[str]:
