@@ -144,6 +144,7 @@ def _differences(case: Case) -> list[str]:
         return [f'this version carries no "{_kind(case)}" out']
     plan, steps = carry_out
     with _company(case) as company:
+        company.open_accounts(int(posting["account"]) for posting in case["expected_postings"])
         run = Run(case=case, books=company, mappings=mappings_of(case, plan), held=[])
         steps(run)
         reasons = [*_voucher_differences(run), *_held_differences(run)]
