@@ -49,7 +49,7 @@ class Sie:
                 self.uneven.append(head)
 
 
-@pytest.mark.parametrize("case_id", ["OWN-25", "OWN-30", "OWN-34", "OWN-45", "OWN-48"])
+@pytest.mark.parametrize("case_id", ["OWN-25", "OWN-30", "OWN-34", "OWN-44", "OWN-48"])
 def test_the_trial_balance_is_what_the_case_says(case_id: str):
     """What the accountant's own program reads is what was sold, account by account."""
     case = CASES[case_id]
