@@ -141,7 +141,7 @@ def _decided_by_people(case: Case) -> str:
 def _differences(case: Case) -> list[str]:
     if _kind(case) not in _CARRIED_OUT:
         return [f'this version carries no "{_kind(case)}" out']
-    plan, _ = _CARRIED_OUT[_kind(case)]
+    plan, steps = _CARRIED_OUT[_kind(case)]
     with carried_out(case) as run:
         reasons = [*_voucher_differences(run), *_held_differences(run)]
         if plan.document_type in ("invoice", "cash_invoice") and steps is not _advance:
