@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from fortnox.api.company_facts import manual_series
 from fortnox.api.reader import Reader
 from fortnox.core.mapping import (
     RATE_PCT_BY_VAT_CODE,
@@ -32,7 +33,8 @@ class _Year:
     start: date
     end: date
     accounts: Mapping[int, Mapping[str, Any]]
-    series: Mapping[str, Mapping[str, Any]]
+    #: Code -> whether vouchers may be posted in it by hand.
+    series: Mapping[str, bool]
 
     def __str__(self) -> str:
         return f"{self.start} to {self.end}"
@@ -139,12 +141,11 @@ def _series(
     row: MappingRow, shop: ShopRow, column: str, code: str, year: _Year
 ) -> Iterator[MappingError]:
     """Vouchers by hand go into manual series only, and number on in them without gaps."""
-    series = year.series.get(code)
-    if series is None:
-        known = ", ".join(sorted(code for code, one in year.series.items() if one.get("Manual")))
+    if code not in year.series:
+        known = ", ".join(sorted(code for code, is_manual in year.series.items() if is_manual))
         problem = f'voucher series "{code}" is not in {year}'
         yield mapping_error(row, shop, column, problem, f"manual ones are {known or 'none'}")
-    elif not series.get("Manual"):
+    elif not year.series[code]:
         problem = f'voucher series "{code}" is not a manual one in {year}'
         yield mapping_error(row, shop, column, problem, "use a manual series of the shop's own")
 
@@ -158,17 +159,12 @@ def _years(client: Reader, today: date, *, with_series: bool) -> list[_Year]:
         if start <= horizon and end >= today:
             year = int(entry["Id"])
             accounts = client.list("accounts", "Accounts", financialyear=year)
-            series = (
-                client.list("voucherseries", "VoucherSeriesCollection", financialyear=year)
-                if with_series
-                else ()
-            )
             years.append(
                 _Year(
                     start,
                     end,
                     accounts={int(each["Number"]): each for each in accounts},
-                    series={str(each["Code"]): each for each in series},
+                    series=manual_series(client, year) if with_series else {},
                 )
             )
     return sorted(years, key=lambda year: year.start)
