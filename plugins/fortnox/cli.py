@@ -143,6 +143,24 @@ def _preflight(chosen: argparse.Namespace) -> int:
     return 0 if all_well else 1
 
 
+def _add_try_arguments(parser: argparse.ArgumentParser) -> None:
+    add_folder_argument(parser)
+    parser.add_argument("--shop", required=True, help="key of the shop in shops.csv")
+    parser.add_argument(
+        "--customer", required=True, help="number of a customer with Swedish VAT, for the invoice"
+    )
+
+
+def _try_vat_code(chosen: argparse.Namespace) -> int:
+    from fortnox.try_vat_code import try_codes_of  # noqa: PLC0415 - with it comes Airflow
+
+    all_right = True
+    for tried in try_codes_of(parse_folder(chosen).mappings, chosen.shop, chosen.customer):
+        print(f"{'ok ' if tried.is_right else 'NOT'} {tried}", flush=True)
+        all_right = all_right and tried.is_right
+    return 0 if all_right else 1
+
+
 def _add_report_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shop", required=True, help="key of the shop in shops.csv")
     parser.add_argument("--day", default=None, help="accounting day, e.g. 2026-11-20")
@@ -177,6 +195,12 @@ COMMANDS = (
         "Check mappings, pools, connections and companies before money moves.",
         add_folder_argument,
         _preflight,
+    ),
+    Command(
+        "try-vat-code",
+        "Try the VAT codes of other countries on an unbooked invoice, which is cancelled.",
+        _add_try_arguments,
+        _try_vat_code,
     ),
     Command(
         "report",

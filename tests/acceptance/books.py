@@ -74,6 +74,25 @@ class Books:
         listed = map(parse_listed, self.world.client().list("invoices", "Invoices"))
         return {document.document_number: document for document in listed if not document.cancelled}
 
+    def open_accounts(self, numbers: Iterable[int]) -> None:
+        """Accounts that the company uses: activated, or added to the chart of every year."""
+        client, wanted = self.world.client(), set(numbers)
+        charts: dict[int, set[int]] = {int(one["Id"]): set() for one in self._years()}
+        for account in self.world.fortnox.table("accounts").values():
+            number, year = int(account["Number"]), int(account["Year"])
+            if number in wanted:
+                charts[year].add(number)
+                if not account["Active"]:
+                    path, body = f"accounts/{number}", {"Active": True}
+                    client.update(path, "Account", body, financialyear=year)
+        for year, known in charts.items():
+            for number in wanted - known:
+                body = {"Number": number, "Description": f"Konto {number}"}
+                client.create("accounts", "Account", body, financialyear=year)
+
+    def _years(self) -> Iterable[Any]:
+        return self.world.fortnox.table("financialyears").values()
+
     def lock_through(self, day: date) -> None:
         """Close the books up to a day."""
         url = f"{self.world.fortnox_url}/_sandbox/locked-period"

@@ -6,8 +6,8 @@ documents' totals are what the buyer was to pay.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -139,13 +139,10 @@ def _decided_by_people(case: Case) -> str:
 
 
 def _differences(case: Case) -> list[str]:
-    carry_out = _CARRIED_OUT.get(_kind(case))
-    if carry_out is None:
+    if _kind(case) not in _CARRIED_OUT:
         return [f'this version carries no "{_kind(case)}" out']
-    plan, steps = carry_out
-    with _company(case) as company:
-        run = Run(case=case, books=company, mappings=mappings_of(case, plan), held=[])
-        steps(run)
+    plan, steps = _CARRIED_OUT[_kind(case)]
+    with carried_out(case) as run:
         reasons = [*_voucher_differences(run), *_held_differences(run)]
         if plan.document_type in ("invoice", "cash_invoice") and steps is not _advance:
             reasons += _total_differences(run)
@@ -153,6 +150,17 @@ def _differences(case: Case) -> list[str]:
         reasons += [f"held {held.code}: {held.reason}" for held in run.held]
         reasons += run.not_written
     return reasons
+
+
+@contextmanager
+def carried_out(case: Case) -> Iterator[Run]:
+    """The case in the books of its own company, which live as long as the context."""
+    plan, steps = _CARRIED_OUT[_kind(case)]
+    with _company(case) as company:
+        company.open_accounts(int(posting["account"]) for posting in case["expected_postings"])
+        run = Run(case=case, books=company, mappings=mappings_of(case, plan), held=[])
+        steps(run)
+        yield run
 
 
 def _company(case: Case) -> AbstractContextManager[Books]:

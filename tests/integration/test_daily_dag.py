@@ -5,12 +5,15 @@ a param here, and one end-to-end module runs the real processes.
 """
 
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 from tests.support.airflow_runs import DayRunner
 from tests.support.captured import printed
 from tests.support.leaks import leaks
 from tests.support.worlds import END_DAY
 
+from fortnox.core.money import decimal_to_ore
 from fortnox.sandbox.faults import FaultRule
 
 NO_SCOPE = (
@@ -19,8 +22,8 @@ NO_SCOPE = (
 DAY = END_DAY - timedelta(days=1)
 
 
-def test_a_day_is_booked_and_a_second_run_writes_nothing(runner: DayRunner):
-    """The promise in one test: every sale once, proven, a repeated day is a no-op, no leak."""
+def test_a_day_is_booked_a_second_run_writes_nothing_a_third_corrects(runner: DayRunner):
+    """The promise in one test: every sale once, proven, a no-op again, no leak; then two edits."""
     with printed() as seen:
         first = runner.run(DAY)
     assert leaks(runner.world, runner.folder, seen.text) == []
@@ -36,6 +39,41 @@ def test_a_day_is_booked_and_a_second_run_writes_nothing(runner: DayRunner):
     assert second.report["counts"]["created"] == 0
     assert second.report["totals_ore"] == first.report["totals_ore"]
     assert second.fortnox_reads <= 10 + 5
+    runner.set_shop(correct_booked="credit_and_rebook")
+    edited_ore = edit_paid_orders(runner, 2)
+    third = runner.run(DAY)
+    assert third.state == "success"
+    totals = third.report["totals_ore"]
+    assert totals["shop"] == first.report["totals_ore"]["shop"] + edited_ore
+    assert (totals["difference"], totals["ledger"]) == (0, totals["documents"])
+    assert third.report["counts"]["created"] == 2 * 2
+
+
+def edit_paid_orders(runner: DayRunner, count: int) -> int:
+    """The staff doubles what some orders of the day sold; what that adds, in öre."""
+    shop = runner.world.woocommerce
+    day, added_ore = f"{DAY}T", 0
+    paid = [
+        one
+        for one in shop.orders.values()
+        if str(one["date_paid"]).startswith(f"{day}1")
+        and one["status"] in ("processing", "completed")
+        and one["currency"] == "SEK"
+    ]
+    for one in paid[:count]:
+        added_ore += decimal_to_ore(one["total"])
+        shop.edit_order(one["id"], doubled(one))
+    return added_ore
+
+
+def doubled(value: Any, key: str = "") -> Any:
+    """An order with every amount twice; texts, ids, rates and quantities as they were."""
+    if isinstance(value, dict):
+        return {name: doubled(one, name) for name, one in value.items()}
+    if isinstance(value, list):
+        return [doubled(one, key) for one in value]
+    is_amount = key.endswith(("total", "_tax")) and isinstance(value, str) and value
+    return str(Decimal(value) * 2) if is_amount else value
 
 
 def test_extract_failed_is_red_with_a_report(runner: DayRunner):

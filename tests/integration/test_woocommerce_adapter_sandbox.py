@@ -236,6 +236,7 @@ def test_silent_refund_is_found_on_an_older_shop(sandbox: Sandbox) -> None:
     refund_id = sandbox.store.refund_order(order_id, full=False, bump=False)
     span = (now - timedelta(hours=1), now + timedelta(hours=1))
     assert [refund.refund_id for refund in sandbox.shop.refunds_created(*span)] == [str(refund_id)]
+    assert [one.refund_id for one in sandbox.shop.refunds_of([str(order_id)])] == [str(refund_id)]
 
 
 @pytest.mark.parametrize(

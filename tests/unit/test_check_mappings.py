@@ -13,6 +13,7 @@ from fortnox.core.mapping import (
     CustomerPolicyRow,
     DocumentTypeRow,
     Mappings,
+    PayoutRow,
     ShopRow,
     SpecialArticleRow,
 )
@@ -50,6 +51,9 @@ class Company:
                 {"Number": 2611, "Active": True, "VATCode": "U1"},
             ]
         }
+        self.series: dict[int, list[dict[str, Any]]] = {
+            2: [{"Code": "A", "Manual": True}, {"Code": "B", "Manual": False}]
+        }
         self.lists = {
             "termsofpayments": [{"Code": "30"}, {"Code": "10"}],
             "modesofpayments": [{"Code": "BG"}],
@@ -59,6 +63,7 @@ class Company:
             "articles/F1": {"Active": True},
             "articles/F2": {"Active": False},
             "customers/9000": {"Active": True},
+            "suppliers/7": {"Active": True},
         }
 
     def list(self, path: str, key: str, **params: Any) -> Iterator[dict[str, Any]]:
@@ -67,6 +72,9 @@ class Company:
             return iter(self.years)
         if path == "accounts":
             return iter(self.accounts[params["financialyear"]])
+        if path == "voucherseries":
+            assert key == "VoucherSeriesCollection"
+            return iter(self.series[params["financialyear"]])
         return iter(self.lists[path])
 
     def find(self, path: str, envelope: str) -> dict[str, Any] | None:
@@ -244,3 +252,68 @@ def test_articles_and_shared_customers_must_be_there_and_active() -> None:
 def test_other_shops_rows_do_not_count() -> None:
     """Another company's accounts would be looked for in this one."""
     assert check(account(3099).model_copy(update={"shop": "other"})) == []
+
+
+def payout(**changed: Any) -> PayoutRow:
+    """Stripe in line 5 of payouts.csv, on accounts that the company has."""
+    values: dict[str, Any] = {
+        "row": 5,
+        "shop": "*",
+        "provider": "stripe",
+        "clearing_account": 3001,
+        "bank_account": 3105,
+        "fee_account": 2611,
+        "fee_vat": "exempt",
+        "vat_account": 2611,
+    }
+    return PayoutRow(**{**values, **changed})
+
+
+@pytest.mark.parametrize(
+    ("changed", "column", "problem"),
+    [
+        ({"clearing_account": 1686}, "clearing_account", "account 1686 is not in the chart"),
+        ({"bank_account": 3002}, "bank_account", "account 3002 is not active"),
+        ({"voucher_series": "X"}, "voucher_series", 'voucher series "X" is not in 2026'),
+        ({"voucher_series": "B"}, "voucher_series", '"B" is not a manual one'),
+        (
+            {"fee_as": "supplier_invoice", "supplier_number": "8"},
+            "supplier_number",
+            "supplier 8 is not in Fortnox",
+        ),
+    ],
+)
+def test_what_a_payout_names_must_be_there(
+    changed: dict[str, Any], column: str, problem: str
+) -> None:
+    """A payout voucher that Fortnox refuses would be found weeks later, by the bank balance."""
+    (found,) = check(payout(**changed))
+    assert found.startswith(f"payouts.csv:5:{column}: ")
+    assert problem in found
+
+
+def test_reverse_charge_accounts_count_only_where_fees_may_be_reverse_charged() -> None:
+    """Most companies lack 4535, and need it only for a provider abroad that sells services."""
+    assert check(payout(voucher_series="A")) == []
+    found = check(payout(service_fee_vat="reverse_charge"))
+    assert [line.split(":")[2] for line in found] == [
+        "reverse_charge_account",
+        "reverse_vat_in_account",
+        "reverse_vat_out_account",
+    ]
+
+
+def test_the_account_of_a_payment_must_be_there() -> None:
+    """Every payment of the method would stay unbooked, and the receivable open."""
+    row = DocumentTypeRow(
+        row=4,
+        shop="*",
+        payment_method="stripe",
+        document_type="invoice",
+        document_date="paid",
+        bookkeep=True,
+        payment="book",
+        payment_account=1580,
+    )
+    (found,) = check(row)
+    assert found.startswith("document_types.csv:4:payment_account: account 1580 is not in the")

@@ -71,7 +71,9 @@ def apply_invoices(
     run = _Run(client, shop, snapshot, pause=lambda looks: sleep(settle_after_s * 2**looks))
     run.begin(plan)
     planned = run.as_planned(plan, wanted)
-    run.invoices.carry_out([action for action in planned if _is_plain_sale(action)])
+    run.invoices.carry_out([action for action in planned if action.invoice.corrects])
+    sales = [action for action in planned if _is_plain_sale(action)]
+    run.invoices.carry_out(run.replacing_what_is_credited(sales))
     run.write_orders([action for action in planned if action.invoice.document != "invoice"])
     run.invoice_orders([action for action in planned if action.invoice.source_order])
     refunds = [action for action in planned if action.invoice.is_refund]
@@ -93,7 +95,7 @@ def apply_invoices(
 
 def _is_plain_sale(action: Action) -> bool:
     invoice = action.invoice
-    is_sale = invoice.document == "invoice" and not invoice.is_refund
+    is_sale = invoice.document == "invoice" and not invoice.is_refund and not invoice.corrects
     return is_sale and invoice.source_order is None
 
 
@@ -145,6 +147,17 @@ class _Run:
                 kept.append(action)
             else:
                 self.outcome.held.append(_held_closed_since(action.invoice))
+        return kept
+
+    def replacing_what_is_credited(self, actions: Iterable[Action]) -> list[Action]:
+        """Sales without new versions of what this run was to credit first, and could not."""
+        kept: list[Action] = []
+        for action in actions:
+            credit = action.invoice.replaces
+            if credit in self.invoices.begun and credit not in self.invoices.stands:
+                self.outcome.held.append(_held_without_credit(action.invoice))
+            else:
+                kept.append(action)
         return kept
 
     def write_orders(self, actions: Sequence[Action]) -> None:
@@ -267,6 +280,14 @@ def _held_closed_since(invoice: Invoice) -> Held:
         "period_closed",
         f"the period of {invoice.accounting_day} was closed after this run's plan was made",
         "Clear the run from its first task to plan anew, or open the period.",
+    )
+
+
+def _held_without_credit(invoice: Invoice) -> Held:
+    return invoice.held(
+        "credit_held",
+        "the credit invoice of the version before did not go through in this run",
+        "Mend what holds it; the new version goes through with it.",
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
+from fortnox.api.booked import read_booked
 from fortnox.api.customer_cache import customer_index
 from fortnox.api.finder import find_by_reference, merged, order_of_item
 from fortnox.api.foreign_postings import find_elsewhere
@@ -20,6 +21,8 @@ from fortnox.core.references import day_prefix
 from fortnox.core.surplus import settle
 
 _INVOICES = "Invoices"
+#: What Fortnox has, by reference.
+Documents = Mapping[str, tuple[ListedInvoice, ...]]
 
 
 def documents_of_day(
@@ -80,6 +83,8 @@ def take_snapshot(
     wanted: Iterable[Invoice],
     *,
     look_elsewhere: bool = False,
+    also: Iterable[str] = (),
+    to_credit: Callable[[Documents], Iterable[ListedInvoice]] | None = None,
     read_customers: Callable[[Reader], CustomerIndex] = customer_index,
 ) -> Snapshot:
     """Everything the plan compares with; customers only when there may be something to create.
@@ -92,18 +97,22 @@ def take_snapshot(
         key: ``reference_key`` of the shop.
         wanted: The documents to compare with.
         look_elsewhere: Whether to look for what others booked of the missing sales (rule 13).
+        also: References of documents that nobody wants any more and that may have to be credited.
+        to_credit: Which of the documents found must be read whole, to be credited.
         read_customers: Reads the customer cards; may remember them between runs.
     """
     invoices = list(wanted)
     booking = [invoice for invoice in invoices if invoice.document == "invoice"]
-    references = {reference for invoice in booking for reference in invoice.references}
+    references = {reference for invoice in booking for reference in invoice.references} | {*also}
     found = find_by_reference(client, key, references)
     unbooked = unbooked_of_key(client, key)
     others = {document.reference for document in unbooked} - references
     found_others = find_by_reference(client, key, others)
     documents = merged((*found.documents, *found_others.documents, *unbooked))
     orders, offers = read_orders(client, key, invoices), read_offers(client, key, invoices)
+    crediting = list(to_credit(documents)) if to_credit else []
     missing = any(_is_missing(invoice, documents, orders, offers) for invoice in invoices)
+    missing |= bool(crediting)
     customers = read_customers(client) if missing else CustomerIndex()
     sales = _new_sales(invoices, documents, customers) if look_elsewhere else []
     unpaid = [invoice for invoice in invoices if _lacks_payment(invoice, documents)]
@@ -119,13 +128,14 @@ def take_snapshot(
         else {},
         orders=orders,
         offers=offers,
+        booked={document.document_number: read_booked(client, document) for document in crediting},
         elsewhere=find_elsewhere(client, sales),
     )
 
 
 def _is_missing(
     invoice: Invoice,
-    documents: Mapping[str, tuple[ListedInvoice, ...]],
+    documents: Documents,
     orders: Unposted,
     offers: Unposted,
 ) -> bool:
@@ -141,7 +151,7 @@ def _is_missing(
 
 def _new_sales(
     invoices: Iterable[Invoice],
-    documents: Mapping[str, tuple[ListedInvoice, ...]],
+    documents: Documents,
     customers: CustomerIndex,
 ) -> list[Invoice]:
     """Sales without a document; those of a shared card have look-alikes by nature (rule 13)."""
@@ -156,7 +166,7 @@ def _new_sales(
     ]
 
 
-def _lacks_payment(invoice: Invoice, documents: Mapping[str, tuple[ListedInvoice, ...]]) -> bool:
+def _lacks_payment(invoice: Invoice, documents: Documents) -> bool:
     """Finished, and neither paid nor, as far as its balance shows, without a payment of ours."""
     document = settle(documents.get(invoice.reference, ())).survivor
     return bool(

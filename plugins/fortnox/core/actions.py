@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from fortnox.core.booked import BookedInvoice
 from fortnox.core.currency import Currency
 from fortnox.core.customer_match import CustomerChoice, CustomerIndex
 from fortnox.core.documents import DocumentKind, Invoice, ListedInvoice, ListedPayment
@@ -86,6 +87,8 @@ class Snapshot:
     payments: Mapping[str, tuple[ListedPayment, ...]] = field(default_factory=dict)
     #: What others booked of the sales that are missing; looked for by the plan.
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
+    #: By invoice number: booked invoices that may have to be credited whole.
+    booked: Mapping[str, BookedInvoice] = field(default_factory=dict)
     orders: Unposted = field(default_factory=Unposted)
     offers: Unposted = field(default_factory=Unposted)
 

@@ -160,37 +160,6 @@ def _method_check(years: Sequence[FinancialYear], shop: ShopRow, today: date) ->
     return Check(what=what, severity=Severity.WARNING, seen=problem.text, remedy=problem.remedy)
 
 
-def wanted_series(mappings: Mappings, shop: ShopRow) -> tuple[str, ...]:
-    """Codes of the voucher series that day vouchers, advances and payouts are posted in."""
-    rows = mappings.rows_of(DocumentTypeRow, shop.shop)
-    series = {shop.voucher_series for row in rows if row.document_type == "day_voucher"}
-    if shop.advances == "strict":
-        series.add(shop.voucher_series)
-    payouts = _payouts(mappings, shop)
-    series |= {row.voucher_series or shop.voucher_series for row in payouts}
-    return tuple(sorted(series - {""}))
-
-
-def series_checks(wanted: Sequence[str], there: Mapping[str, bool]) -> Iterator[Check]:
-    """Whether the series exist and take vouchers by hand.
-
-    Args:
-        wanted: Codes.
-        there: Code -> whether the series is a manual one.
-    """
-    for code in wanted:
-        if there.get(code):
-            yield Check(what=f"voucher series {code}", seen="there, manual")
-            continue
-        seen = "not a manual series" if code in there else "not in Fortnox"
-        yield Check(
-            what=f"voucher series {code}",
-            severity=Severity.WARNING,
-            seen=f"{seen}: its vouchers will be refused",
-            remedy="make it in Fortnox as a manual series, or change voucher_series",
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class SeenRounding:
     """What one invoice in SEK shows: its total and its rounding row, None if not read."""

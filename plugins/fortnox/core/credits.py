@@ -13,7 +13,7 @@ from fortnox.core.documents import Held, Invoice, ListedInvoice
 from fortnox.core.mapping import ShopRow
 from fortnox.core.money import format_ore
 from fortnox.core.open_dates import open_date
-from fortnox.core.references import is_refund
+from fortnox.core.references import refund_prefix, sale_of
 from fortnox.core.surplus import settle
 
 
@@ -47,7 +47,7 @@ class Credits:
             document
             for reference, documents in self._documents.items()
             if reference == sale_reference
-            or (is_refund(reference) and reference.startswith(f"{sale_reference}:"))
+            or reference.startswith(refund_prefix(sale_of(sale_reference)))
             for document in documents
             if not document.cancelled and document.total_ore < 0
         ]

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from fortnox.core.documents import DocumentKind
-from fortnox.core.mapping import DocumentTypeRow, Mappings, ShopRow
+from fortnox.core.mapping import CANCELLED_STATUS, DocumentTypeRow, Mappings, ShopRow
 from fortnox.core.orders import OrderHead, Problem
 from fortnox.core.window import Window, WindowKind, local_day
 
@@ -74,6 +74,19 @@ def sale_date(head: OrderHead, shop: ShopRow, mappings: Mappings) -> SaleDate:
     if row is None:
         return _held(shop, fallback, _payment_method_problem(head, shop))
     return _dated(head, row, shop, fallback)
+
+
+def is_called_off(head: OrderHead, shop: ShopRow) -> bool:
+    """Cancelled, and the shop has no money for it: an invoice booked before must be credited.
+
+    Only where shops.csv has booked invoices corrected. What was paid is given back by a refund.
+    """
+    return (
+        shop.correct_booked != "report"
+        and head.status == CANCELLED_STATUS[shop.platform]
+        and head.status not in shop.statuses
+        and head.paid_utc is None
+    )
 
 
 def window_sale(head: OrderHead, shop: ShopRow, mappings: Mappings, window: Window) -> SaleDate:
@@ -162,6 +175,18 @@ def belongs(sale: SaleDate, window: Window) -> bool:
     if sale.due is not Due.DUE or waits_for_daily(sale, window):
         return False
     return window.kind is WindowKind.MODIFIED or sale.accounting_day == window.day
+
+
+def refund_day(created_utc: datetime, sale: SaleDate, shop: ShopRow) -> date:
+    """The accounting day of a refund: its own, but never before its sale's.
+
+    Money that is given back on what is delivered later has nothing to credit until then; the day
+    of the sale takes both.
+    """
+    day = local_day(created_utc, shop.zone)
+    if sale.due is Due.NOT_DUE or sale.accounting_day is None:
+        return day
+    return max(day, sale.accounting_day)
 
 
 def waits_for_daily(sale: SaleDate, window: Window) -> bool:

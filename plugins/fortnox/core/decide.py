@@ -34,7 +34,8 @@ def decide_sale(
     customer = choose_customer(invoice.customer, snapshot.customers)
     if isinstance(customer, str):
         return uncertain_customer(invoice, customer)
-    return Action(kind=ActionKind.CREATE, invoice=dated, reason="not in Fortnox", customer=customer)
+    reason = "the order as it is now" if invoice.replaces else "not in Fortnox"
+    return Action(kind=ActionKind.CREATE, invoice=dated, reason=reason, customer=customer)
 
 
 def decide_existing(
@@ -145,7 +146,7 @@ def _changed(invoice: Invoice, survivor: ListedInvoice) -> Held:
         f"{format_ore(total_ore)}; it is {format_ore(invoice.total_ore)} now",
         f"Credit invoice {number} ({format_ore(-total_ore)}) and make a new one of "
         f"{format_ore(invoice.total_ore)} by hand, dated {invoice.accounting_day}; or undo the "
-        "edit in the shop.",
+        "edit in the shop; or let correct_booked in shops.csv do it.",
     )
 
 

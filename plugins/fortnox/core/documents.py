@@ -181,6 +181,10 @@ class Invoice:
     refund_id: str = ""
     #: What the whole sale was, so that never more is credited.
     sale_total_ore: int = 0
+    #: Credits this booked invoice whole, since its order was edited or called off afterwards.
+    corrects: str = ""
+    #: A later version of a sale: the reference of the credit invoice that must stand before it.
+    replaces: str = ""
     #: The sale is older than the shop's start date: another system booked it (rule 14).
     sale_before_start: bool = False
     payment: Payment | None = None
@@ -210,7 +214,7 @@ class Invoice:
 
     @property
     def is_refund(self) -> bool:
-        """A credit invoice."""
+        """A refund's credit invoice."""
         return bool(self.refund_id)
 
     @property

@@ -39,14 +39,16 @@ def _lists(work: Sequence[Action], creates: Sequence[Action]) -> int:
     """Lists before the writes, and those that show what was written."""
     known = [action.invoice for action in work]
     refunds = [action.invoice for action in creates if action.invoice.is_refund]
-    sales = [action.invoice for action in creates if not action.invoice.is_refund]
+    corrections = [action.invoice for action in creates if action.invoice.corrects]
+    others = (action.invoice for action in creates)
+    sales = [one for one in others if not one.is_refund and not one.corrects]
     invoices = [one for one in sales if one.document == "invoice" and not one.source_order]
     orders = [a.invoice for a in creates if a.invoice.document == "order" or _is_order_first(a)]
     offers = sum(one.document == "offer" for one in sales)
     return (
         _calls([one for one in known if one.document == "invoice"])
         + _calls([one for one in known if one.document == "order" or one.source_order])
-        + sum(map(_calls, (invoices, orders, refunds)))
+        + sum(map(_calls, (invoices, orders, refunds, corrections)))
         # Whether the filter finds a part of a reference, in each register that showed nothing.
         + any(one.document == "invoice" for one in sales)
         + bool(orders)

@@ -153,6 +153,8 @@ class OrderHead:
     modified_utc: datetime
     paid_utc: datetime | None
     delivered_utc: datetime | None
+    #: Something of it was refunded.
+    has_refunds: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fortnox.core.actions import Action, ActionKind, Snapshot
+from fortnox.core.corrections import decide_correction
 from fortnox.core.credits import Credits, decide_credit
 from fortnox.core.currency import with_rate
 from fortnox.core.decide import decide_sale
@@ -39,12 +40,19 @@ class Plan:
 
 
 def make_plan(wanted: Iterable[Invoice], snapshot: Snapshot, shop: ShopRow) -> Plan:
-    """Decide each wanted document, sales first; the rest of the plan follows from that."""
+    """Decide each wanted document; the rest of the plan follows from that.
+
+    First the credit invoices of edited sales, then sales, last the refunds of both. A new version
+    of a sale waits for the credit of the one before: while that is held, it is not decided at all.
+    """
     posted = (by_method(invoice, snapshot.years, shop) for invoice in wanted)
-    invoices = sorted(posted, key=lambda invoice: invoice.is_refund)
+    invoices = sorted(posted, key=lambda invoice: (invoice.is_refund, not invoice.corrects))
     credited = Credits(snapshot.documents)
     decisions: list[Action | Held] = []
+    not_credited: set[str] = set()
     for invoice in invoices:
+        if invoice.replaces in not_credited:
+            continue
         documents = snapshot.documents.get(invoice.reference, ())
         # A credit invoice has the rate of its sale, whatever the currency is worth today.
         known = settle(documents).survivor or credited.sale_document(invoice.sale_reference)
@@ -56,11 +64,15 @@ def make_plan(wanted: Iterable[Invoice], snapshot: Snapshot, shop: ShopRow) -> P
             decision = decide_order(rated, snapshot)
         elif rated.source_order is not None:
             decision = decide_invoice_of_order(rated, documents, snapshot, shop)
+        elif rated.corrects and not documents:
+            decision = decide_correction(rated, snapshot, shop)
         elif documents or not rated.is_refund:
             decision = with_sending(decide_sale(rated, documents, snapshot, shop), documents)
         else:
             decision = decide_credit(rated, credited, snapshot, shop)
         credited.add(invoice, decision)
+        if isinstance(decision, Held) and invoice.corrects:
+            not_credited.add(invoice.reference)
         decisions.append(decision)
     actions = tuple(decision for decision in decisions if isinstance(decision, Action))
     surplus = _surplus(snapshot.documents)
@@ -89,7 +101,8 @@ def _is_late_creation(action: Action) -> bool:
 
 def _approval_reasons(actions: Sequence[Action], shop: ShopRow) -> Iterable[str]:
     creates = [action for action in actions if action.kind is ActionKind.CREATE]
-    total = sum(action.invoice.total_sek_ore for action in creates)
+    # Credits count too: a thousand corrected sales are not nothing because they come to nothing.
+    total = sum(abs(action.invoice.total_sek_ore) for action in creates)
     late = sum(1 for a in actions if a.redate or _is_late_creation(a))
     over = shop.approve_documents_over
     if over is not None and len(creates) > over:
@@ -97,6 +110,9 @@ def _approval_reasons(actions: Sequence[Action], shop: ShopRow) -> Iterable[str]
     if shop.approve_total_over_ore is not None and total > shop.approve_total_over_ore:
         limit = format_ore(shop.approve_total_over_ore)
         yield f"{format_ore(total)} in new invoices, more than {limit}"
+    corrections = sum(1 for action in creates if action.invoice.corrects)
+    if corrections and shop.correct_booked == "approve":
+        yield f"{corrections} booked invoices to credit: their orders were edited or called off"
     before_start = sum(1 for action in creates if action.invoice.sale_before_start)
     if before_start and shop.refunds_before_start == "approve":
         yield f"{before_start} refunds of sales from before start_date, which we did not book"

@@ -8,12 +8,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from fortnox.core.compare_order import compare_order, extra_document
-from fortnox.core.dates import Due, SaleDate, belongs, sale_date, waits_for_daily, window_sale
+from fortnox.core.dates import (
+    Due,
+    SaleDate,
+    belongs,
+    ledger_sale,
+    refund_day,
+    sale_date,
+    waits_for_daily,
+    window_sale,
+)
 from fortnox.core.documents import DocumentKind, Held, ListedInvoice
 from fortnox.core.mapping import Mappings, ShopRow
-from fortnox.core.orders import OrderHead
+from fortnox.core.orders import OrderHead, Refund
 from fortnox.core.reconciled import Evidence, Expected, OrderRow, OrdersLevel
-from fortnox.core.references import is_refund, refund_reference, sale_reference
+from fortnox.core.references import is_credit, refund_reference, sale_reference
 from fortnox.core.window import Window, local_day
 
 
@@ -61,6 +70,7 @@ def _refunds(evidence: Evidence) -> Iterator[Expected]:
         is_ours = sale is None or not (
             sale.due is Due.NONE or waits_for_daily(sale, evidence.window)
         )
+        is_ours = is_ours and _is_of_day(refund, head, evidence)
         if is_ours and local_day(refund.created_utc, shop.zone) >= shop.start_date:
             yield Expected(
                 reference=refund_reference(shop.reference_key, refund.order_id, refund.refund_id),
@@ -69,6 +79,14 @@ def _refunds(evidence: Evidence) -> Iterator[Expected]:
                 total_ore=-refund.amount_ore,
                 currency=head.currency if head else "",
             )
+
+
+def _is_of_day(refund: Refund, head: OrderHead | None, evidence: Evidence) -> bool:
+    """Made on the window's day, or before it on a sale that is the day's."""
+    if head is None or evidence.window.day is None:
+        return True
+    sale = ledger_sale(head, evidence.shop, evidence.mappings)
+    return refund_day(refund.created_utc, sale, evidence.shop) == evidence.window.day
 
 
 def _reference_of(item: Held, key: str) -> str:
@@ -85,7 +103,7 @@ def without_foreign_credits(documents: Iterable[ListedInvoice]) -> list[ListedIn
     return [
         document
         for document in documents
-        if (document.total_ore < 0) == is_refund(document.reference)
+        if (document.total_ore < 0) == is_credit(document.reference)
     ]
 
 

@@ -7,12 +7,15 @@ and which content. Both hold 80 characters, are shown in Fortnox's lists and can
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 _HASH_LENGTH = 12
 _REFUND = ":r:"
+#: ``:c1`` credits the first version of a sale, ``:v2`` is the version after it.
+_CORRECTION = re.compile(r"(?P<sale>[^:]+:[^:]+):(?P<kind>[cv])(?P<number>\d+)")
 #: Below this many possible ids one list call is cheaper than another split of the range.
 _RANGE_IDS = 5_000
 
@@ -24,7 +27,34 @@ def sale_reference(key: str, order_id: str) -> str:
 
 def refund_reference(key: str, order_id: str, refund_id: str) -> str:
     """``demo:1042:r:77``: the credit invoice of one refund."""
-    return f"{sale_reference(key, order_id)}{_REFUND}{refund_id}"
+    return f"{refund_prefix(sale_reference(key, order_id))}{refund_id}"
+
+
+def refund_prefix(sale: str) -> str:
+    """What the references of all refunds of a sale begin with."""
+    return f"{sale}{_REFUND}"
+
+
+def version_reference(sale: str, version: int) -> str:
+    """``demo:1042:v2``: a sale whose first version was credited; the first is the sale's own."""
+    return sale if version == 1 else f"{sale}:v{version}"
+
+
+def correction_reference(sale: str, version: int) -> str:
+    """``demo:1042:c1``: the credit invoice of a whole version."""
+    return f"{sale}:c{version}"
+
+
+def sale_of(reference: str) -> str:
+    """The sale that a version or its credit invoice belongs to; any other reference itself."""
+    found = _CORRECTION.fullmatch(reference)
+    return found["sale"] if found else reference
+
+
+def version_of(reference: str) -> int:
+    """The number of a version, from 1, or of the version that a correction credits."""
+    found = _CORRECTION.fullmatch(reference)
+    return int(found["number"]) if found else 1
 
 
 def order_of(key: str, reference: str) -> str | None:
@@ -36,14 +66,22 @@ def order_of(key: str, reference: str) -> str | None:
 
 
 def order_of_sale(key: str, reference: str) -> str | None:
-    """The order id of a sale's reference; None for anything else (refunds, other shops, ...)."""
+    """The order id of a sale's reference, of any version; None for others (refunds, ...)."""
     order_id = order_of(key, reference)
-    return order_id if order_id and reference == sale_reference(key, order_id) else None
+    if not order_id or is_credit(reference):
+        return None
+    return order_id if sale_of(reference) == sale_reference(key, order_id) else None
 
 
 def is_refund(reference: str) -> bool:
-    """Whether a reference is a refund's: its document must be negative, a sale's must not."""
+    """Whether a reference is a refund's."""
     return _REFUND in reference
+
+
+def is_credit(reference: str) -> bool:
+    """Whether a reference's document must be negative: a refund, or the credit of a version."""
+    found = _CORRECTION.fullmatch(reference)
+    return is_refund(reference) or (found is not None and found["kind"] == "c")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

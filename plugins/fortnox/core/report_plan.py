@@ -102,7 +102,7 @@ def _action_row(action: Action, documents: Mapping[str, Sequence[ListedInvoice]]
     if action.rewrite or action.redate:
         name = "change"
         changes = _changes(invoice, action, documents.get(invoice.reference, ()))
-    elif name == "create" and invoice.is_refund:
+    elif name == "create" and (invoice.is_refund or invoice.corrects):
         name = "credit"
     return _row(
         order_id=invoice.order_id,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fortnox.core.documents import ListedInvoice
-from fortnox.core.references import is_refund
+from fortnox.core.references import is_credit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +25,8 @@ def settle(documents: Sequence[ListedInvoice]) -> Settlement:
     """Survivor: the booked one, else the one with payments, the one sent, the lowest number.
 
     A negative document is no second sale: somebody credits the sale in Fortnox, which copies its
-    references, and that credit is theirs. Of a refund only negative documents count.
+    references, and that credit is theirs. Of a refund, or of a version's credit, only negative
+    documents count.
 
     Args:
         documents: All documents of one exact reference.
@@ -43,7 +44,7 @@ def settle(documents: Sequence[ListedInvoice]) -> Settlement:
 
 
 def _is_live(document: ListedInvoice) -> bool:
-    sign_fits = (document.total_ore < 0) == is_refund(document.reference)
+    sign_fits = (document.total_ore < 0) == is_credit(document.reference)
     return sign_fits and not document.cancelled
 
 

@@ -18,6 +18,7 @@ from fortnox.core.dates import (
     delivery_day,
     is_delivery,
     ledger_sale,
+    refund_day,
     sale_date,
     waits_for_daily,
     window_sale,
@@ -74,7 +75,9 @@ def transform(
 
     Args:
         orders: The window's orders, and those that ``refunds`` belong to.
-        refunds: Refunds made in the window.
+        refunds: Refunds made in the window, and those of its sales made at any other time: one
+            that waited for its sale is carried out with it. What holds such a one is said by the
+            report of its own day.
         shop: Row of shops.csv.
         mappings: All mappings.
         window: The run's.
@@ -86,12 +89,12 @@ def transform(
         for order in by_id.values()
         if belongs(sale := window_sale(order.head, shop, mappings, window), window)
     ]
-    outcomes += [
-        _of_refund(refund, by_id.get(refund.order_id), shop=shop, mappings=mappings)
-        for refund in refunds
-        if local_day(refund.created_utc, shop.zone) >= shop.start_date
-        and not _waits(by_id.get(refund.order_id), shop, mappings, window)
-    ]
+    for refund in refunds:
+        order = by_id.get(refund.order_id)
+        if _is_wanted(refund, order, shop, mappings, window):
+            outcome = _of_refund(refund, order, shop=shop, mappings=mappings)
+            if isinstance(outcome, Invoice) or _is_of(refund, order, shop, mappings, window):
+                outcomes.append(outcome)
     outcomes += _of_deliveries(
         by_id, [*earlier_refunds], shop=shop, mappings=mappings, window=window
     )
@@ -105,9 +108,32 @@ def transform(
     )
 
 
-def _waits(order: Order | None, shop: ShopRow, mappings: Mappings, window: Window) -> bool:
-    """A refund of what stands in day vouchers, in an hourly run."""
-    return order is not None and waits_for_daily(sale_date(order.head, shop, mappings), window)
+def _is_wanted(
+    refund: Refund, order: Order | None, shop: ShopRow, mappings: Mappings, window: Window
+) -> bool:
+    """Not from before the start, nor, in an hourly run, of what stands in day vouchers.
+
+    A refund that was made before its sale is the sale's day's, and no longer its own day's.
+    """
+    day = local_day(refund.created_utc, shop.zone)
+    if day < shop.start_date:
+        return False
+    if order is None:
+        return True
+    if waits_for_daily(sale_date(order.head, shop, mappings), window):
+        return False
+    later = refund_day(refund.created_utc, ledger_sale(order.head, shop, mappings), shop)
+    return window.day != day or later == day
+
+
+def _is_of(
+    refund: Refund, order: Order | None, shop: ShopRow, mappings: Mappings, window: Window
+) -> bool:
+    """The window's own refund, rather than another day's that waited for a sale of the window."""
+    if order is None or window.day is None:
+        return window.start_utc <= refund.created_utc < window.end_utc
+    sale = ledger_sale(order.head, shop, mappings)
+    return refund_day(refund.created_utc, sale, shop) == window.day
 
 
 def _of_deliveries(
@@ -225,7 +251,7 @@ def wanted_credit(
     invoice = wanted_invoice(part, sale, shop=shop, mappings=mappings, whole=order)
     if isinstance(invoice, Problem):
         return invoice
-    day = local_day(refund.created_utc, shop.zone)
+    day = refund_day(refund.created_utc, sale, shop)
     if isinstance(invoice, DaySale):
         return replace(invoice, refund_id=refund.refund_id, day=day)
     if isinstance(invoice, Advance):
@@ -451,8 +477,8 @@ def _refund_before_sale(refund: Refund) -> Problem:
         code="refund_before_sale",
         text=f"refund {refund.refund_id} gives money back on a sale that is not booked yet: it is "
         "not delivered, or not paid",
-        remedy="If the order is never delivered there is nothing to book; else credit its invoice "
-        "by hand when it is made.",
+        remedy="Nothing: the run that books the sale books the refund with it, on the sale's day. "
+        "If the order is never delivered there is nothing to book.",
     )
 
 

@@ -61,6 +61,10 @@ class Shop(Protocol):
         """Refunds created in ``[start_utc, end_utc)``, each once."""
         ...
 
+    def refunds_of(self, order_ids: Iterable[str]) -> Iterator[Refund]:
+        """All refunds of these orders, whenever they were made, each once."""
+        ...
+
 
 class ArticleShop(Protocol):
     """The articles of a web shop, to read and to change. Products are never created or deleted.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 
 from fortnox.api.client import FortnoxClient
-from fortnox.api.company_facts import manual_series, scope_checks, seen_roundings
+from fortnox.api.company_facts import scope_checks, seen_roundings
 from fortnox.api.snapshot import closed_through, financial_years
 from fortnox.check_mappings import check_against_fortnox
 from fortnox.core.actions import FinancialYear
@@ -13,9 +13,7 @@ from fortnox.core.company_checks import (
     clock_check,
     closed_check,
     rounding_check,
-    series_checks,
     wanted_scopes,
-    wanted_series,
     year_checks,
 )
 from fortnox.core.errors import PipelineError
@@ -61,7 +59,6 @@ def thorough_checks(
     parts: list[tuple[str, Callable[[], Iterable[Check]]]] = [
         ("scopes", lambda: scope_checks(client, wanted_scopes(mappings, shop, currency=currency))),
         ("financial years", of_years),
-        ("voucher series", lambda: _series(mappings, shop, client, years, today)),
         ("articles and stock", lambda: register_checks(mappings, shop, client)),
         ("whole kronor", lambda: _rounding(mappings, shop, client)),
         ("clock", lambda: _clock(hook, now)),
@@ -76,19 +73,6 @@ def thorough_checks(
 def company_closed_check(shop: ShopRow, client: FortnoxClient, *, today: date) -> Check:
     """Closed periods, by Fortnox and by shops.csv."""
     return closed_check(closed_through(client), shop, today=today)
-
-
-def _series(
-    mappings: Mappings,
-    shop: ShopRow,
-    client: FortnoxClient,
-    years: Iterable[FinancialYear],
-    today: date,
-) -> Iterator[Check]:
-    wanted = wanted_series(mappings, shop)
-    year = next((one for one in years if one.from_date <= today <= one.to_date), None)
-    if wanted and year is not None:
-        yield from series_checks(wanted, manual_series(client, year.year_id))
 
 
 def _rounding(mappings: Mappings, shop: ShopRow, client: FortnoxClient) -> Iterator[Check]:

@@ -1,12 +1,14 @@
 """Task ``extract``: the shop's orders and refunds of the window, as canonical values."""
 
 import logging
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TypedDict
 
 from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowSkipException
 
+from fortnox.core.dates import is_called_off
 from fortnox.core.orders import Order, OrderHead, Refund
 from fortnox.core.reconcile import due_order_ids
 from fortnox.core.window import WindowKind
@@ -20,6 +22,7 @@ from fortnox.steps.write_back import without_own_changes
 log = logging.getLogger(__name__)
 
 ORDERS = Records(Order)
+HEADS = Records(OrderHead, ("order_id", "status"))
 REFUNDS = Records(Refund, ("refund_id", "order_id", "amount_ore"))
 #: Up to this age of a day, orders from before the look-back that were changed since are read too.
 _RECENT = timedelta(days=7)
@@ -32,6 +35,8 @@ class Extracted(TypedDict):
     refunds: Pointer
     #: Made before the window, of orders that were paid in advance and are delivered in it.
     earlier_refunds: Pointer
+    #: Heads of orders that no longer are sales; only where booked invoices are corrected.
+    called_off: Pointer
     heads: int
 
 
@@ -47,7 +52,9 @@ def extract(context: Context, run_dict: RunDict, *, skip_when_empty: bool) -> Ex
     ids = due_order_ids(heads, run.shop, run.mappings, run.window)
     refunds = list(shop.refunds_created(run.window.start_utc, run.window.end_utc))
     delivered = delivered_orders(run, heads)
-    if skip_when_empty and not ids and not refunds:
+    refunds += _of_sales(shop, heads, ids, refunds)
+    called_off = [head for head in heads if is_called_off(head, run.shop)]
+    if skip_when_empty and not ids and not refunds and not called_off:
         raise AirflowSkipException(f"Nothing to book among {len(heads)} changed orders.")
     wanted = {
         *ids,
@@ -62,8 +69,20 @@ def extract(context: Context, run_dict: RunDict, *, skip_when_empty: bool) -> Ex
         "earlier_refunds": run.staging.write_records(
             "earlier-refunds", REFUNDS, earlier_refunds(shop, run, delivered, orders)
         ),
+        "called_off": run.staging.write_records("called-off", HEADS, called_off),
         "heads": len(heads),
     }
+
+
+def _of_sales(
+    shop: Shop, heads: Iterable[OrderHead], ids: Iterable[str], known: Iterable[Refund]
+) -> list[Refund]:
+    """Refunds of the window's sales that were made at another time: some wait for their sale."""
+    due = set(ids)
+    refunded = [head.order_id for head in heads if head.has_refunds and head.order_id in due]
+    seen = {refund.refund_id for refund in known}
+    found = shop.refunds_of(refunded) if refunded else ()
+    return [refund for refund in found if refund.refund_id not in seen]
 
 
 def read_heads(shop: Shop, run: Run, now: datetime) -> list[OrderHead]:

@@ -10,6 +10,7 @@ from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowSkipException
 
 from fortnox.api.snapshot import take_snapshot
+from fortnox.core.corrections import corrected, to_credit
 from fortnox.core.documents import Held
 from fortnox.core.held_again import (
     LOOK_BACK_DAYS,
@@ -90,9 +91,12 @@ def _days(
         shop.reference_key,
         invoices,
         look_elsewhere=True,
+        to_credit=lambda documents: to_credit(invoices, (), documents, shop),
         read_customers=customer_cache(shop.fortnox_conn_id).index,
     )
-    still_held = list(make_plan(invoices, snapshot, shop).held)
+    corrections = corrected(invoices, (), snapshot, shop)
+    plan = make_plan(corrections.invoices, snapshot, shop)
+    still_held = [*corrections.held, *plan.held]
     found = dict(_freed_days(waiting, wanted, still_held))
     sales = missing_sale_days(
         still_held,

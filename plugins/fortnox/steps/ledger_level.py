@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from fortnox.api.client import FortnoxClient
 from fortnox.api.snapshot import financial_years
-from fortnox.core.documents import Invoice, ListedInvoice
+from fortnox.core.documents import Invoice
+from fortnox.core.netted import Netted, correction_rows, voucher_keys
 from fortnox.core.open_dates import by_method
 from fortnox.core.orders import OrderHead
 from fortnox.core.reconcile_cash import merged_levels, reconcile_cash
@@ -16,6 +17,7 @@ from fortnox.core.reconcile_ledger import (
     voucher_key,
 )
 from fortnox.core.reconcile_payments import reconcile_payments, with_payments
+from fortnox.core.reconciled import OrderRow
 from fortnox.core.window import WindowKind
 from fortnox.core.year_end import year_end_notes
 from fortnox.steps.books import base_accounts, read_payments
@@ -48,17 +50,17 @@ def ledger_level(
     client: FortnoxClient,
     run: Run,
     invoices: Mapping[str, Invoice],
-    documents: Sequence[ListedInvoice],
-) -> tuple[LedgerLevel | None, dict[int, str], BaseAccounts]:
-    """The level, the accounts' names and the company's own accounts.
+    netted: Netted,
+) -> tuple[LedgerLevel | None, dict[int, str], BaseAccounts, list[OrderRow]]:
+    """The level, the accounts' names, the company's own accounts, and corrections that are uneven.
 
     For days only: hourly runs check their documents, not the ledger.
     """
     if run.window.kind is not WindowKind.ACCOUNTING_DAY:
-        return None, {}, BaseAccounts()
+        return None, {}, BaseAccounts(), []
     pairs = [
         (invoice, document)
-        for document in documents
+        for document in netted.standing
         if not document.cancelled
         and (invoice := invoices.get(document.reference))
         and invoice.document == "invoice"
@@ -69,6 +71,7 @@ def ledger_level(
     unposted = [pair for pair in pairs if pair[0].posted_when_paid]
     paid = read_payments(client, pairs)
     keys = [key for _, document in posted if (key := voucher_key(document)) is not None]
+    keys += voucher_keys(netted)
     conn_id = run.shop.fortnox_conn_id
     amounts, names = ledger_amounts(client, conn_id, [*keys, *paid.voucher_keys])
     base = base_accounts(client) if pairs else BaseAccounts()
@@ -79,4 +82,5 @@ def ledger_level(
     if unposted:
         cash = reconcile_cash(unposted, paid.payments, paid.links, amounts, base=base)
         level = merged_levels([level, cash])
-    return level, dict(names), base
+    uneven = correction_rows(netted, amounts, run.shop.reference_key)
+    return level, dict(names), base, uneven

@@ -2,17 +2,23 @@
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NotRequired, TypedDict
 
 from airflow.sdk import Context
 
-from fortnox.api.snapshot import take_snapshot
-from fortnox.core.actions import ActionKind
+from fortnox.api.client import FortnoxClient
+from fortnox.api.snapshot import documents_of_day, take_snapshot
+from fortnox.core.actions import ActionKind, Snapshot
 from fortnox.core.advances import Advance
+from fortnox.core.corrections import corrected, to_credit
+from fortnox.core.documents import Invoice
 from fortnox.core.forecast import chunks
 from fortnox.core.names import PLAN_KEY
+from fortnox.core.orders import OrderHead
 from fortnox.core.plan import Plan, make_plan
+from fortnox.core.references import order_of, sale_reference
 from fortnox.core.report_plan import PlanSource, plan_pages, plan_summary
 from fortnox.steps.advances import plan_advances, read_advances
 from fortnox.steps.connections import fortnox_hook
@@ -23,6 +29,7 @@ from fortnox.steps.day_vouchers import (
     plan_day_vouchers,
     read_sales,
 )
+from fortnox.steps.extract import HEADS
 from fortnox.steps.memory import customer_cache
 from fortnox.steps.report_store import store_plan
 from fortnox.steps.run import Run, RunDict, is_dry_run, load_run
@@ -71,15 +78,11 @@ def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed)
     run = load_run(context, run_dict)
     invoices = run.staging.read_records(transformed["invoices"], INVOICES)
     client = fortnox_hook(run.shop.fortnox_conn_id).client()
-    cache = customer_cache(run.shop.fortnox_conn_id)
-    snapshot = take_snapshot(
-        client,
-        run.shop.reference_key,
-        invoices,
-        look_elsewhere=True,
-        read_customers=cache.index,
-    )
-    plan = make_plan(invoices, snapshot, run.shop)
+    called_off = _called_off(client, run, transformed)
+    snapshot = _snapshot(client, run, invoices, called_off)
+    corrections = corrected(invoices, called_off, snapshot, run.shop)
+    plan = make_plan(corrections.invoices, snapshot, run.shop)
+    plan = replace(plan, held=(*corrections.held, *plan.held))
     folder = local_folder(staging_base(), run.shop.fortnox_conn_id)
     summed_up = plan_day_vouchers(client, run, read_sales(run, transformed["day_sales"]), folder)
     advances = read_advances(run, transformed["advances"])
@@ -112,6 +115,35 @@ def plan_invoices(context: Context, run_dict: RunDict, transformed: Transformed)
 def _to_write(advances: Iterable[Advance], day: DayPlan) -> list[Advance]:
     marks = {voucher.mark for voucher in day.vouchers}
     return [advance for advance in advances if advance.mark in marks]
+
+
+def _called_off(client: FortnoxClient, run: Run, transformed: Transformed) -> list[OrderHead]:
+    """Orders called off whose invoice may stand booked; of a day, those that carry that day."""
+    heads = run.staging.read_records(transformed["called_off"], HEADS)
+    if not heads or run.window.day is None:
+        return heads
+    key = run.shop.reference_key
+    booked = {
+        order_of(key, document.reference)
+        for document in documents_of_day(client, key, run.window.day)
+        if document.booked
+    }
+    return [head for head in heads if head.order_id in booked]
+
+
+def _snapshot(
+    client: FortnoxClient, run: Run, invoices: list[Invoice], called_off: list[OrderHead]
+) -> Snapshot:
+    key = run.shop.reference_key
+    return take_snapshot(
+        client,
+        key,
+        invoices,
+        look_elsewhere=True,
+        also=[sale_reference(key, head.order_id) for head in called_off],
+        to_credit=lambda documents: to_credit(invoices, called_off, documents, run.shop),
+        read_customers=customer_cache(run.shop.fortnox_conn_id).index,
+    )
 
 
 def _show(context: Context, run: Run, source: PlanSource) -> None:

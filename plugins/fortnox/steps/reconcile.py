@@ -1,7 +1,7 @@
 """Task ``reconcile``: reads both worlds by itself, pushes the report, decides the run's colour."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from fortnox.api.registers import OFFERS, ORDERS
 from fortnox.api.snapshot import documents_of_day
 from fortnox.core.advance_proof import advances_in_vouchers
 from fortnox.core.advance_proof import as_voucher_proofs as proofs_of_advances
+from fortnox.core.dates import Due, ledger_sale
 from fortnox.core.day_voucher_proof import (
     as_voucher_proofs,
     difference_rows,
@@ -24,17 +25,18 @@ from fortnox.core.day_voucher_proof import (
 from fortnox.core.documents import DocumentKind, Held, ListedInvoice
 from fortnox.core.mapping import DocumentTypeRow
 from fortnox.core.names import REPORT_KEY
+from fortnox.core.netted import net_versions
 from fortnox.core.orders import OrderHead, Refund
 from fortnox.core.reconcile import due_documents, reconcile_orders, without_foreign_credits
 from fortnox.core.reconciled import Evidence, OrdersLevel
-from fortnox.core.references import refund_reference, sale_reference
+from fortnox.core.references import refund_reference, sale_of, sale_reference
 from fortnox.core.report import Findings, detail_pages, make_report
 from fortnox.core.report_bridge import BridgeSource
 from fortnox.core.report_frame import Summary
 from fortnox.core.report_plan import dry_run_report
 from fortnox.core.vat_notes import vat_notes
 from fortnox.core.voucher_proof import with_vouchers
-from fortnox.core.window import WindowKind
+from fortnox.core.window import WindowKind, local_day
 from fortnox.shops.base import Shop
 from fortnox.steps.advances import advances_level, prove_advances
 from fortnox.steps.connections import fortnox_hook, shop_client
@@ -112,11 +114,11 @@ def _report(run: Run, progress: Progress) -> Summary:
     client = hook.client()
     shop = shop_client(run.shop)
     heads = read_heads(shop, run, datetime.now(UTC))
-    refunds = read_refunds(shop, run)
+    refunds = read_refunds(shop, run, heads)
     due = due_documents(heads, run.shop, run.mappings, run.window)
-    documents = find_documents(client, run, expected_references(due, refunds, run))
+    netted = net_versions(find_documents(client, run, expected_references(due, refunds, run)))
     invoices = invoices_by_method(client, run, progress.invoices)
-    ledger, names, base = ledger_level(client, run, invoices, documents)
+    ledger, names, base, uneven = ledger_level(client, run, invoices, netted)
     proofs = prove_day_vouchers(client, run, progress.day_sales)
     advances = prove_advances(client, run, progress.advances)
     orders = reconcile_orders(
@@ -126,7 +128,7 @@ def _report(run: Run, progress: Progress) -> Summary:
             window=run.window,
             heads=heads,
             refunds=refunds,
-            documents=documents,
+            documents=netted.standing,
             orders=find_orders(client, run, due),
             offers=find_offers(client, run, due),
             held=[*progress.held, *held_by_order(progress.held, proofs)],
@@ -148,14 +150,14 @@ def _report(run: Run, progress: Progress) -> Summary:
         held=progress.held,
         not_carried_out=progress.not_carried_out,
     )
-    orders = replace(orders, rows=(*orders.rows, *difference_rows(proofs), *deliveries))
+    orders = replace(orders, rows=(*orders.rows, *uneven, *difference_rows(proofs), *deliveries))
     if ledger is not None:
         vouchers = (*as_voucher_proofs(proofs), *proofs_of_advances(advances.proofs))
         ledger = with_vouchers(ledger, vouchers)
     findings = Findings(
         orders=orders,
         ledger=ledger,
-        held=current(progress.held, orders),
+        held=current(progress.held, orders, run.shop.reference_key),
         account_names=names,
         broken=progress.broken,
         notes=[
@@ -178,12 +180,31 @@ def _report(run: Run, progress: Progress) -> Summary:
     return summary
 
 
-def read_refunds(shop: Shop, run: Run) -> list[tuple[Refund, OrderHead | None]]:
-    """The window's refunds as they are now, each with its order's head."""
+def read_refunds(
+    shop: Shop, run: Run, heads: Iterable[OrderHead]
+) -> list[tuple[Refund, OrderHead | None]]:
+    """The window's refunds as they are now, each with its order's head.
+
+    Of a day also those that were made before it, on sales of the day.
+    """
     refunds = list(shop.refunds_created(run.window.start_utc, run.window.end_utc))
+    earlier = shop.refunds_of(_refunded_before(heads, run)) if run.window.day else ()
+    refunds += [refund for refund in earlier if refund.created_utc < run.window.start_utc]
     ids = sorted({refund.order_id for refund in refunds})
-    heads = {order.head.order_id: order.head for order in (shop.orders(ids) if ids else ())}
-    return [(refund, heads.get(refund.order_id)) for refund in refunds]
+    of_orders = {order.head.order_id: order.head for order in (shop.orders(ids) if ids else ())}
+    return [(refund, of_orders.get(refund.order_id)) for refund in refunds]
+
+
+def _refunded_before(heads: Iterable[OrderHead], run: Run) -> list[str]:
+    """Refunded sales of the day that are not dated by the payment: money came, and went, before."""
+    found: list[str] = []
+    for head in heads:
+        sale = ledger_sale(head, run.shop, run.mappings)
+        is_of_day = sale.due is Due.DUE and sale.accounting_day == run.window.day
+        is_paid_on_it = head.paid_utc and local_day(head.paid_utc, run.shop.zone) == run.window.day
+        if head.has_refunds and is_of_day and not is_paid_on_it:
+            found.append(head.order_id)
+    return found
 
 
 def expected_references(
@@ -237,14 +258,24 @@ def find_documents(
     documents: list[ListedInvoice] = []
     if run.window.kind is WindowKind.ACCOUNTING_DAY and run.window.day:
         documents.extend(documents_of_day(client, key, run.window.day))
-    found = {document.reference for document in documents if not document.cancelled}
+    found = {sale_of(document.reference) for document in documents if not document.cancelled}
     missing = set(references) - found
     looked_up = find_by_reference(client, key, missing).documents
-    documents.extend(document for document in looked_up if document.reference in missing)
+    documents.extend(document for document in looked_up if sale_of(document.reference) in missing)
     return without_foreign_credits(documents)
 
 
-def current(held: Sequence[Held], orders: OrdersLevel) -> list[Held]:
-    """What is held of sales and refunds that are still this window's."""
+def current(held: Sequence[Held], orders: OrdersLevel, key: str) -> list[Held]:
+    """What is held of sales and refunds that are still this window's.
+
+    A refund that another day's report tells of may have been tried again with its sale.
+    """
     ids = {row.order_id for row in orders.rows}
-    return [item for item in held if item.kind == "document" or item.order_id in ids]
+    references = {row.reference for row in orders.rows}
+
+    def is_shown(item: Held) -> bool:
+        if item.refund_id:
+            return refund_reference(key, item.order_id, item.refund_id) in references
+        return item.kind == "document" or item.order_id in ids
+
+    return [item for item in held if is_shown(item)]

@@ -27,6 +27,8 @@ class Transformed(TypedDict):
     nothing_to_book: int
     day_sales: Pointer
     advances: Pointer
+    #: As extracted.
+    called_off: Pointer
 
 
 def transform_orders(context: Context, run_dict: RunDict, extracted: Extracted) -> Transformed:
@@ -47,4 +49,5 @@ def transform_orders(context: Context, run_dict: RunDict, extracted: Extracted) 
         "nothing_to_book": wanted.nothing_to_book,
         "day_sales": run.staging.write_records("day-sales", DAY_SALES, wanted.day_sales),
         "advances": run.staging.write_records("advances", ADVANCES, wanted.advances),
+        "called_off": extracted["called_off"],
     }

@@ -16,9 +16,7 @@ from fortnox.core.company_checks import (
     closed_check,
     last_filed_month_end,
     rounding_check,
-    series_checks,
     wanted_scopes,
-    wanted_series,
     year_checks,
 )
 
@@ -113,26 +111,6 @@ def test_the_cash_method_of_this_year_is_told() -> None:
     tested = shop_row(cash_method="tested")
     checks = {check.what: check for check in year_checks(years, tested, None, today=TODAY)}
     assert checks["accounting method"].severity is Severity.OK
-
-
-def test_the_series_of_advances_is_checked() -> None:
-    """The first advance would be refused in the night."""
-    no_payouts = mappings(events="shop,resource,direction,schedule\ndemo,orders,export,daily\n")
-    assert wanted_series(no_payouts, shop_row(voucher_series="B")) == ()
-    strict = shop_row(voucher_series="B", advances="strict")
-    assert wanted_series(no_payouts, strict) == ("B",)
-
-
-def test_series_are_there_and_manual_or_told() -> None:
-    """A payout's voucher would be refused in the night."""
-    checks = list(series_checks(["K", "L", "M"], {"K": True, "L": False}))
-    assert [check.severity for check in checks] == [
-        Severity.OK,
-        Severity.WARNING,
-        Severity.WARNING,
-    ]
-    assert "not a manual series" in checks[1].seen
-    assert "not in Fortnox" in checks[2].seen
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from tests.support.builders import day_window, line, mappings, order, shop_row
 
 from fortnox.core.documents import Held, Invoice
 from fortnox.core.orders import LineKind, Order, OrderLine, Problem, Refund
+from fortnox.core.reconcile import reconcile_orders
+from fortnox.core.reconciled import Evidence
 from fortnox.core.refunds import credited_part, gives_nothing_back
 from fortnox.core.transform import transform
 
@@ -116,6 +118,64 @@ def test_before_the_sale_is_booked_a_person_decides():
     held = outcome(refund(12500, line()), unpaid)
     assert isinstance(held, Held)
     assert held.code == "refund_before_sale"
+
+
+def delivered_on(day: date) -> Order:
+    at = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
+    return order(payment_method="cod", paid_utc=at, delivered_utc=at, has_refunds=True)
+
+
+def invoices_of(day: date, sold: Order, *refunds: Refund) -> list[tuple[str, date]]:
+    """References and days of what a run of the day wants."""
+    found = transform([sold], refunds, shop=shop_row(), mappings=mappings(), window=day_window(day))
+    return [(one.reference, one.accounting_day) for one in found.invoices]
+
+
+def test_money_given_back_before_the_sale_is_booked_with_it():
+    """The refund that was held on its day is carried out by the run that books the sale."""
+    sold, early = delivered_on(date(2026, 5, 22)), refund(12500, line())
+    assert invoices_of(date(2026, 5, 22), sold, early) == [
+        ("demo:1001", date(2026, 5, 22)),
+        ("demo:1001:r:7", date(2026, 5, 22)),
+    ]
+    assert invoices_of(REFUND_DAY, sold, early) == []
+
+
+def test_a_later_refund_whose_sale_was_held_goes_along_with_it():
+    """Once the sale is mended and its day run again, nobody has to think of the refund's day."""
+    sold, later = delivered_on(date(2026, 5, 4)), refund(12500, line())
+    assert invoices_of(date(2026, 5, 4), sold, later) == [
+        ("demo:1001", date(2026, 5, 4)),
+        ("demo:1001:r:7", REFUND_DAY),
+    ]
+    unclear = refund(12500, problems=(Problem(code="x", text="t", remedy="r"),))
+    assert invoices_of(date(2026, 5, 4), sold, unclear) == [("demo:1001", date(2026, 5, 4))]
+    window = day_window(date(2026, 5, 4))
+    found = transform([sold], [unclear], shop=shop_row(), mappings=mappings(), window=window)
+    assert found.held == ()
+
+
+@pytest.mark.parametrize("sold_on", range(18, 23))
+def test_each_refund_is_of_exactly_one_day(sold_on: int):
+    """Were it on two days, or none, one of them could never be reconciled."""
+    sold, given_back = delivered_on(date(2026, 5, sold_on)), refund(12500, line())
+    days = []
+    for day in (date(2026, 5, number) for number in range(17, 25)):
+        level = reconcile_orders(
+            Evidence(
+                shop=shop_row(),
+                mappings=mappings(),
+                window=day_window(day),
+                heads=[sold.head],
+                refunds=[(given_back, sold.head)],
+                documents=(),
+                held=(),
+                invoices={},
+                gross_ore={},
+            )
+        )
+        days += [day for row in level.rows if row.reference == "demo:1001:r:7"]
+    assert days == [max(REFUND_DAY, date(2026, 5, sold_on))]
 
 
 def test_the_money_goes_back_where_it_came_from():

@@ -21,11 +21,12 @@ from fortnox.core.mapping.findings import EVERY_SHOP, MappingError
 from fortnox.core.mapping.mappings import ROW_TYPES, Mappings
 from fortnox.core.mapping.parse import ParsedMappings, parse_mappings
 from fortnox.core.mapping.payout_rows import PayoutRow
-from fortnox.core.mapping.shop_rows import EventRow, ShopRow
+from fortnox.core.mapping.shop_rows import CANCELLED_STATUS, EventRow, ShopRow
 from fortnox.core.mapping.untaxed_rows import FoundIn, UntaxedAmountRow
 
 __all__ = [
     "ARTICLE_FIELDS",
+    "CANCELLED_STATUS",
     "EVERY_SHOP",
     "MARKETS",
     "NO_PAYMENT_METHOD",

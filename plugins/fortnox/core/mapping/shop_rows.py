@@ -27,6 +27,8 @@ from fortnox.core.mapping.cells import (
 from fortnox.core.mapping.cron import parse_schedule
 from fortnox.core.mapping.payout_rows import SERIES
 
+#: Shop system -> the status of an order that was called off; one that is paid is refunded instead.
+CANCELLED_STATUS: Mapping[str, str] = {"woocommerce": "cancelled", "textalk": "discarded"}
 #: Shop system -> the order statuses that count as sales where shops.csv names none.
 PLATFORM_STATUSES: Mapping[str, tuple[str, ...]] = {
     "woocommerce": ("processing", "completed", "refunded"),
@@ -93,6 +95,11 @@ class ShopRow(MappingRow):
     refunds_before_start: Annotated[
         Literal["hold", "approve", "book"], one_of("hold", "approve", "book")
     ] = "hold"
+    #: Orders edited or called off after their invoice was booked (rules of the books 1 and 2).
+    correct_booked: Annotated[
+        Literal["report", "approve", "credit_and_rebook"],
+        one_of("report", "approve", "credit_and_rebook"),
+    ] = "report"
     #: Settles an unpaid invoice against its credit invoice; None: the two are left open.
     set_off_account: Annotated[int | None, whole_number(1000, 9999)] = None
     #: How another country's VAT is sent: by the accounts.csv row's VATCode, or on rows of its own.

@@ -129,6 +129,10 @@ class TextalkShop:
         """None: the shop has no refunds. Goods that come back are an edit of their order."""
         return iter(())
 
+    def refunds_of(self, order_ids: Iterable[str]) -> Iterator[Refund]:  # noqa: ARG002 - as above
+        """None, whichever the order."""
+        return iter(())
+
     def _shop(self) -> Json:
         shop: Json = self._client.call("Webshop.get", self._webshop, _SHOP_QUERY)
         return shop

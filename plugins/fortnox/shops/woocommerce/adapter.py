@@ -126,3 +126,7 @@ class WooCommerceShop:
         """Refunds created in ``[start_utc, end_utc)``, each once."""
         now_utc = datetime.fromtimestamp(self._clock(), UTC)
         return self._refunds.created(start_utc, end_utc, now_utc=now_utc)
+
+    def refunds_of(self, order_ids: Iterable[str]) -> Iterator[Refund]:
+        """All refunds of these orders, whenever they were made: one request for each order."""
+        return self._refunds.of_orders(int(order_id) for order_id in order_ids)

@@ -34,11 +34,11 @@ Kinds = Mapping[ProductKey, LineKind]
 
 HEAD_FIELDS = (
     "id,number,status,currency,total,payment_method,"
-    "date_created_gmt,date_modified_gmt,date_paid_gmt,date_completed_gmt"
+    "date_created_gmt,date_modified_gmt,date_paid_gmt,date_completed_gmt,refunds"
 )
 ORDER_FIELDS = (
     f"{HEAD_FIELDS},total_tax,customer_id,billing,shipping,transaction_id,meta_data,"
-    "line_items,shipping_lines,fee_lines,coupon_lines,tax_lines,refunds,"
+    "line_items,shipping_lines,fee_lines,coupon_lines,tax_lines,"
     f"{','.join(AMOUNT_FIELDS)}"
 )
 REFUND_FIELDS = (
@@ -77,6 +77,7 @@ def head_from_json(data: Json, problems: list[Problem] | None = None) -> OrderHe
         modified_utc=modified or created or NO_DATE,
         paid_utc=moment_utc(data, "date_paid_gmt"),
         delivered_utc=moment_utc(data, "date_completed_gmt"),
+        has_refunds=bool(rows(data, "refunds")),
     )
 
 

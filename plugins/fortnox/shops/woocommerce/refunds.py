@@ -5,7 +5,7 @@ of change tells of most but not of all of them: a partial refund may leave it as
 shops all orders changed since, and all made within a look-back, are looked at for a refund.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from fortnox.core.orders import Refund
@@ -63,6 +63,14 @@ class RefundReader:
             for item in self._items(start_utc, end_utc, now_utc)
             if within(item, "created", start_utc, end_utc)
         ]
+        return self._converted(items)
+
+    def of_orders(self, order_ids: Iterable[int]) -> Iterator[Refund]:
+        """Refunds of these orders, each once."""
+        unique = dict.fromkeys(order_ids)
+        return self._converted([item for order_id in unique for item in self._of_order(order_id)])
+
+    def _converted(self, items: Sequence[Json]) -> Iterator[Refund]:
         parents = {whole(item.get("parent_id")) for item in items if needs_order_rates(item)}
         tax_lines = {
             text(order, "id"): rows(order, "tax_lines")
