@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 
-from tests.support.airflow_runs import DayRunner
+import pytest
+from tests.support.airflow_runs import ROOT, DayRunner
 from tests.support.articles import articles, change, exporting, product, shop_writes
 from tests.support.step_runs import StepRunner
+from tests.support.worlds import environment
 
 
 def test_the_dag_itself(runner: DayRunner) -> None:
@@ -105,3 +107,18 @@ def test_prices_go_to_the_chosen_list_and_the_standard_one_stays(steps: StepRunn
     before = steps.writes()
     assert steps.run_articles().state == "success"
     assert steps.writes() == before
+
+
+@pytest.mark.parametrize("resource", ["articles", "stock", "customers"])
+def test_dags_come_and_go_with_the_rows_of_events_csv(runner: DayRunner, resource: str) -> None:
+    """A resource that is off would run all the same, or one that is on never."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    found = []
+    for direction in ("off", "export", "import"):
+        runner.set_event(resource, direction)
+        with environment({"FORTNOX_MAPPINGS_DIR": str(runner.mappings)}):
+            bag = DagBag(dag_folder=str(ROOT / "dags" / f"fortnox_{resource}.py"))
+        assert bag.import_errors == {}
+        found.append(sorted(bag.dags))
+    assert found == [[], [f"fortnox_{resource}__demo"], [f"fortnox_{resource}__demo"]]

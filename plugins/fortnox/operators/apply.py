@@ -4,29 +4,15 @@ from typing import Any
 
 from airflow.sdk import Context
 
-from fortnox.operators.base import FortnoxOperator
+from fortnox.operators.base import ChunkOperator
 
 
-class FortnoxApplyOperator(FortnoxOperator):
+class FortnoxApplyOperator(ChunkOperator):
     """Takes a fresh snapshot, drops what is there already, performs the rest, verifies each.
 
     Runs in the company's one-slot pool and under the company's lease; before every write the
     lease and the task's supervisor are checked (rules of the scheduler 1).
-
-    Args:
-        run: The first task's XCom.
-        planned: The XCom of ``plan``.
-        chunk: One staged piece of the plan.
     """
-
-    ui_color = "#fce8e6"
-    template_fields = ("run", "planned", "chunk")
-
-    def __init__(self, *, run: Any, planned: Any, chunk: Any, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.run = run
-        self.planned = planned
-        self.chunk = chunk
 
     def work(self, context: Context) -> Any:
         """What was done: counts, and a pointer to what was held."""

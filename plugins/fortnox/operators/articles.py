@@ -5,10 +5,10 @@ from typing import Any
 from airflow.sdk import Context
 
 from fortnox.operators.approve import FortnoxApproveOperator
-from fortnox.operators.base import FortnoxOperator
+from fortnox.operators.base import ChunkOperator, ProofOperator, RunOperator, ShopOperator
 
 
-class FortnoxOpenArticlesOperator(FortnoxOperator):
+class FortnoxOpenArticlesOperator(ShopOperator):
     """First task: opens the run; its window begins where the last one read.
 
     Args:
@@ -18,9 +18,8 @@ class FortnoxOpenArticlesOperator(FortnoxOperator):
 
     ui_color = "#e8f0fe"
 
-    def __init__(self, *, shop: str, resource: Any, **kwargs: Any) -> None:
+    def __init__(self, *, resource: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.shop = shop
         self.resource = resource
 
     def work(self, context: Context) -> Any:
@@ -30,7 +29,7 @@ class FortnoxOpenArticlesOperator(FortnoxOperator):
         return open_articles(context, self.shop, self.resource)
 
 
-class FortnoxExtractArticlesOperator(FortnoxOperator):
+class FortnoxExtractArticlesOperator(RunOperator):
     """Reads the shop's articles: what changed since the last run, or all of them.
 
     Args:
@@ -41,9 +40,8 @@ class FortnoxExtractArticlesOperator(FortnoxOperator):
     ui_color = "#e6f4ea"
     template_fields = ("run",)
 
-    def __init__(self, *, run: Any, resource: Any, **kwargs: Any) -> None:
+    def __init__(self, *, resource: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.run = run
         self.resource = resource
 
     def work(self, context: Context) -> Any:
@@ -53,7 +51,7 @@ class FortnoxExtractArticlesOperator(FortnoxOperator):
         return extract_articles(context, self.run, self.resource)
 
 
-class FortnoxPlanArticlesOperator(FortnoxOperator):
+class FortnoxPlanArticlesOperator(RunOperator):
     """Reads Fortnox's articles, compares and decides. Writes nothing.
 
     Args:
@@ -65,9 +63,8 @@ class FortnoxPlanArticlesOperator(FortnoxOperator):
     ui_color = "#fef7e0"
     template_fields = ("run", "extracted")
 
-    def __init__(self, *, run: Any, extracted: Any, resource: Any, **kwargs: Any) -> None:
+    def __init__(self, *, extracted: Any, resource: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.run = run
         self.extracted = extracted
         self.resource = resource
 
@@ -93,7 +90,7 @@ class FortnoxApproveArticlesOperator(FortnoxApproveOperator):
         )
 
 
-class FortnoxApplyArticlesOperator(FortnoxOperator):
+class FortnoxApplyArticlesOperator(ChunkOperator):
     """Writes the approved changes, in the company's pool and under its lease.
 
     Args:
@@ -106,11 +103,8 @@ class FortnoxApplyArticlesOperator(FortnoxOperator):
     ui_color = "#fce8e6"
     template_fields = ("run", "planned", "chunk")
 
-    def __init__(self, *, run: Any, planned: Any, chunk: Any, resource: Any, **kwargs: Any) -> None:
+    def __init__(self, *, resource: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.run = run
-        self.planned = planned
-        self.chunk = chunk
         self.resource = resource
 
     def work(self, context: Context) -> Any:
@@ -120,7 +114,7 @@ class FortnoxApplyArticlesOperator(FortnoxOperator):
         return apply_articles(context, self.run, self.planned, self.chunk, self.resource)
 
 
-class FortnoxReconcileArticlesOperator(FortnoxOperator):
+class FortnoxReconcileArticlesOperator(ProofOperator):
     """Reads both sides once more; pushes the report and decides the run's colour.
 
     Args:
@@ -133,9 +127,8 @@ class FortnoxReconcileArticlesOperator(FortnoxOperator):
 
     ui_color = "#e8f0fe"
 
-    def __init__(self, *, first_task_id: str, resource: Any, **kwargs: Any) -> None:
+    def __init__(self, *, resource: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.first_task_id = first_task_id
         self.resource = resource
 
     def work(self, context: Context) -> Any:

@@ -4,23 +4,14 @@ from typing import Any
 
 from airflow.sdk import Context
 
-from fortnox.operators.base import FortnoxOperator
+from fortnox.operators.base import FortnoxOperator, ShopOperator
 
 
-class FortnoxCollectPayoutsOperator(FortnoxOperator):
+class FortnoxCollectPayoutsOperator(ShopOperator):
     """First task: reads every settlement report in the shop's folder, and opens the run.
 
     Calls nobody and moves no file: what is booked is known from Fortnox.
-
-    Args:
-        shop: Key of the shop in shops.csv.
     """
-
-    ui_color = "#e8f0fe"
-
-    def __init__(self, *, shop: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.shop = shop
 
     def work(self, context: Context) -> Any:
         """The run, and a pointer to the payouts."""

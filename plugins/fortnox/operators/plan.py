@@ -4,10 +4,10 @@ from typing import Any
 
 from airflow.sdk import Context
 
-from fortnox.operators.base import FortnoxOperator
+from fortnox.operators.base import RunOperator
 
 
-class FortnoxPlanOperator(FortnoxOperator):
+class FortnoxPlanOperator(RunOperator):
     """Reads Fortnox, writes nothing.
 
     Args:
@@ -18,9 +18,8 @@ class FortnoxPlanOperator(FortnoxOperator):
     ui_color = "#fef7e0"
     template_fields = ("run", "transformed")
 
-    def __init__(self, *, run: Any, transformed: Any, **kwargs: Any) -> None:
+    def __init__(self, *, transformed: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.run = run
         self.transformed = transformed
 
     def work(self, context: Context) -> Any:

@@ -4,25 +4,16 @@ from typing import Any
 
 from airflow.sdk import Context
 
-from fortnox.operators.base import FortnoxOperator
+from fortnox.operators.base import ShopOperator
 
 
-class FortnoxSmokeOperator(FortnoxOperator):
+class FortnoxSmokeOperator(ShopOperator):
     """Refused unless the Fortnox connection says that its company is a test one.
-
-    Args:
-        shop: Key of the shop in shops.csv.
 
     Raises:
         FatalError: No test company.
         AirflowFailException: A check failed; the report is pushed.
     """
-
-    ui_color = "#e8f0fe"
-
-    def __init__(self, *, shop: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.shop = shop
 
     def work(self, context: Context) -> Any:
         """Verdict and order id; the checks stand under the report's key."""

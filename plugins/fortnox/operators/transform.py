@@ -4,10 +4,10 @@ from typing import Any
 
 from airflow.sdk import Context
 
-from fortnox.operators.base import FortnoxOperator
+from fortnox.operators.base import RunOperator
 
 
-class FortnoxTransformOperator(FortnoxOperator):
+class FortnoxTransformOperator(RunOperator):
     """Calls nobody: files in, files out.
 
     Args:
@@ -18,9 +18,8 @@ class FortnoxTransformOperator(FortnoxOperator):
     ui_color = "#fef7e0"
     template_fields = ("run", "extracted")
 
-    def __init__(self, *, run: Any, extracted: Any, **kwargs: Any) -> None:
+    def __init__(self, *, extracted: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.run = run
         self.extracted = extracted
 
     def work(self, context: Context) -> Any:

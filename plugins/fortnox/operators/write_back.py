@@ -4,22 +4,11 @@ from typing import Any
 
 from airflow.sdk import Context
 
-from fortnox.operators.base import FortnoxOperator
+from fortnox.operators.base import RunOperator
 
 
-class FortnoxWriteBackOperator(FortnoxOperator):
-    """Tells the orders what became of them; never fails, for the books are proven already.
-
-    Args:
-        run: The first task's XCom.
-    """
-
-    ui_color = "#e6f4ea"
-    template_fields = ("run",)
-
-    def __init__(self, *, run: Any, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.run = run
+class FortnoxWriteBackOperator(RunOperator):
+    """Tells the orders what became of them; never fails, for the books are proven already."""
 
     def work(self, context: Context) -> Any:
         """Counts of orders, and why not all were told."""

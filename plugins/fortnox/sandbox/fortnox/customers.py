@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from fortnox.sandbox.fortnox.card_register import CardRegister
 from fortnox.sandbox.fortnox.countries import swedish_name
 from fortnox.sandbox.fortnox.customer_fields import (
     DEFAULTS,
@@ -13,25 +14,20 @@ from fortnox.sandbox.fortnox.customer_fields import (
 from fortnox.sandbox.fortnox.document_kinds import documents
 from fortnox.sandbox.fortnox.errors import (
     BAD_COUNTRY,
-    BAD_FILTER,
-    BAD_VALUE,
     CURRENCY_UNKNOWN,
     CUSTOMER_NOT_FOUND,
     CUSTOMER_NUMBER_DELETED,
     CUSTOMER_NUMBER_TAKEN,
-    IN_USE,
-    NOT_ALPHANUMERIC,
     ROW_ACCOUNT_UNKNOWN,
     TERMS_UNKNOWN,
-    VALUE_IS_NULL,
     ApiError,
 )
-from fortnox.sandbox.fortnox.fields import created, read, updated
+from fortnox.sandbox.fortnox.fields import read
 from fortnox.sandbox.fortnox.ledger import account_of, year_of
-from fortnox.sandbox.fortnox.listing import changed, contains, numeric, ordered, page
-from fortnox.sandbox.fortnox.routing import Call, Route
+from fortnox.sandbox.fortnox.listing import numeric
+from fortnox.sandbox.fortnox.routing import Call
 from fortnox.sandbox.fortnox.store import Store
-from fortnox.sandbox.fortnox.wire import Answer, Json, number
+from fortnox.sandbox.fortnox.wire import Json, number
 
 _LIST_KEYS = (
     "Address1",
@@ -64,82 +60,15 @@ _NUMBER = re.compile(r"[0-9A-Za-zÅÄÖåäö\-+/_]+")
 _CENTURY = re.compile(r"^(19|20)(?=\d{6}-?\d{4}$)")
 
 
-def _shown(call: Call, data: Json) -> Json:
-    return {"@url": call.url(f"customers/{data['CustomerNumber']}"), **data}
+def _item(data: Json) -> Json:
+    return {key: data.get("Phone1" if key == "Phone" else key) or "" for key in _LIST_KEYS}
 
 
-def _item(call: Call, data: Json) -> Json:
-    shown = {key: data.get("Phone1" if key == "Phone" else key) or "" for key in _LIST_KEYS}
-    return {"@url": call.url(f"customers/{data['CustomerNumber']}"), **shown}
-
-
-def _list(call: Call) -> Answer:
-    rows = list(changed(call.store.table("customers"), call.query))
-    wanted = call.query.get("filter", "")
-    if wanted not in ("", "active", "inactive"):
-        raise ApiError(BAD_FILTER)
-    if wanted:
-        rows = [data for data in rows if data["Active"] == (wanted == "active")]
-    for parameter, name in _FILTERS.items():
-        text = call.query.get(parameter, "")
-        if text:
-            rows = [data for data in rows if contains(data, name, text)]
-    sortable = {"customernumber": numeric("CustomerNumber"), "name": lambda d: str(d["Name"])}
-    return page(
-        ordered(rows, call.query, "customernumber", sortable),
-        call.query,
-        plural="Customers",
-        item=lambda data: _item(call, data),
-        max_limit=call.store.switches.max_limit,
+def _is_used(store: Store, number: str) -> bool:
+    """With all its documents cancelled a customer can go, as a live test showed."""
+    return any(
+        data["CustomerNumber"] == number and not data["Cancelled"] for data in documents(store)
     )
-
-
-def _found(call: Call) -> Json:
-    data = call.store.table("customers").get(call.args["number"])
-    if data is None:
-        raise ApiError(CUSTOMER_NOT_FOUND)
-    return data
-
-
-def _get(call: Call) -> Answer:
-    return Answer(body={"Customer": _shown(call, _found(call))})
-
-
-def _create(call: Call) -> Answer:
-    sent = _read(call)
-    if not sent.get("Name"):
-        raise ApiError(VALUE_IS_NULL)
-    data = _completed(call.store, created(DEFAULTS, sent))
-    data["CustomerNumber"] = _number(call.store, data["CustomerNumber"])
-    call.store.table("customers").put(data["CustomerNumber"], data)
-    return Answer(
-        status=201, body={"Customer": _shown(call, data)}, headers={"Location": "customers"}
-    )
-
-
-def _update(call: Call) -> Answer:
-    call.envelope("Customer")
-    current = _found(call)
-    sent = _read(call)
-    if "Name" in sent and sent["Name"] is None:
-        raise ApiError(VALUE_IS_NULL)
-    if sent.get("CustomerNumber") not in (None, "", current["CustomerNumber"]):
-        raise ApiError(BAD_VALUE, name="CustomerNumber")
-    sent.pop("CustomerNumber", None)
-    data = _completed(call.store, updated(current, sent, DEFAULTS))
-    call.store.table("customers").put(data["CustomerNumber"], data)
-    return Answer(body={"Customer": _shown(call, data)})
-
-
-def _delete(call: Call) -> Answer:
-    data = _found(call)
-    key = data["CustomerNumber"]
-    # With all its documents cancelled a customer can go, as a live test showed.
-    if any(d["CustomerNumber"] == key and not d["Cancelled"] for d in documents(call.store)):
-        raise ApiError(IN_USE)
-    call.store.table("customers").delete(key)
-    call.store.table("deleted").put(f"customers:{key}", {})
-    return Answer(status=204)
 
 
 def _read(call: Call) -> dict[str, Any]:
@@ -154,7 +83,7 @@ def _read(call: Call) -> dict[str, Any]:
     return sent
 
 
-def _completed(store: Store, data: Json) -> Json:
+def _completed(store: Store, data: Json, _sent: dict[str, Any]) -> Json:
     """Check what the customer refers to and fill what follows from other fields."""
     for code, name in _COUNTRIES:
         data[name] = None
@@ -183,27 +112,21 @@ def _sales_account(store: Store, text: str) -> int:
     return int(text)
 
 
-def _number(store: Store, chosen: str) -> str:
-    """The caller's number if it is free, else the next of the series."""
-    customers, deleted = store.table("customers"), store.table("deleted")
-    if chosen:
-        if not _NUMBER.fullmatch(chosen):
-            raise ApiError(NOT_ALPHANUMERIC, value=chosen)
-        if f"customers:{chosen}" in deleted:
-            raise ApiError(CUSTOMER_NUMBER_DELETED, number=chosen)
-        if chosen in customers:
-            raise ApiError(CUSTOMER_NUMBER_TAKEN, number=chosen)
-        return chosen
-    while True:
-        free = str(store.next_number("customer"))
-        if free not in customers and f"customers:{free}" not in deleted:
-            return free
-
-
-ROUTES = (
-    Route("GET", "customers", "customer", _list),
-    Route("POST", "customers", "customer", _create),
-    Route("GET", "customers/{number}", "customer", _get),
-    Route("PUT", "customers/{number}", "customer", _update),
-    Route("DELETE", "customers/{number}", "customer", _delete),
-)
+ROUTES = CardRegister(
+    path="customers",
+    single="Customer",
+    plural="Customers",
+    number="CustomerNumber",
+    named="Name",
+    characters=_NUMBER,
+    not_found=CUSTOMER_NOT_FOUND,
+    taken=CUSTOMER_NUMBER_TAKEN,
+    deleted=CUSTOMER_NUMBER_DELETED,
+    filters=_FILTERS,
+    sortable={"customernumber": numeric("CustomerNumber"), "name": lambda d: str(d["Name"])},
+    item=_item,
+    read=_read,
+    blanks=lambda _: DEFAULTS,
+    completed=_completed,
+    is_used=_is_used,
+).routes()

@@ -100,6 +100,72 @@ def blank_email(document: str) -> Json:
     }
 
 
+def blank(store: Store) -> Json:
+    """What a new document of any kind begins with; offers and invoices are in this order."""
+    return {
+        "Address1": "",
+        "Address2": "",
+        "AdministrationFee": 0,
+        "AdministrationFeeVAT": 0,
+        "BasisTaxReduction": 0,
+        "Cancelled": False,
+        "City": "",
+        "Comments": "",
+        "ContributionPercent": 0,
+        "ContributionValue": 0,
+        "CostCenter": "",
+        "Country": "",
+        "Currency": "SEK",
+        "CurrencyRate": 1,
+        "CurrencyUnit": 1,
+        "CustomerName": "",
+        "CustomerNumber": "",
+        "DeliveryAddress1": "",
+        "DeliveryAddress2": "",
+        "DeliveryCity": "",
+        "DeliveryCountry": "",
+        "DeliveryDate": None,
+        "DeliveryName": "",
+        "DeliveryZipCode": "",
+        "DocumentNumber": "",
+        "Freight": 0,
+        "FreightVAT": 0,
+        "Gross": 0,
+        "HouseWork": False,
+        "InvoiceReference": "0",
+        "Labels": [],
+        "Language": "SV",
+        "Net": 0,
+        "NotCompleted": False,
+        "OrganisationNumber": "",
+        "OurReference": "",
+        "Phone1": "",
+        "Phone2": "",
+        "PriceList": "A",
+        "Project": "",
+        "Remarks": "",
+        "RoundOff": 0,
+        "Sent": False,
+        "TaxReduction": None,
+        "TaxReductionType": "none",
+        "TermsOfDelivery": "",
+        "TermsOfPayment": store.company.terms_of_payment,
+        "Total": 0,
+        "TotalToPay": 0,
+        "TotalVAT": 0,
+        "VATIncluded": False,
+        "WayOfDelivery": "",
+        "YourReference": "",
+        "ZipCode": "",
+        **standard_fees(store),
+    }
+
+
+def in_order(data: Json) -> Json:
+    """The keys by the alphabet, as invoices show them."""
+    return dict(sorted(data.items()))
+
+
 def standard_fees(store: Store) -> Json:
     """Freight and fee that the company adds to each document."""
     return {

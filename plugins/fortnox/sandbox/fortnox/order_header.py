@@ -20,83 +20,45 @@ FIELDS = {
     "YourOrderNumber": Field("text", 75),
 }
 
+#: As an order shows them (recording 4.20).
+_KEYS = (
+    "AdministrationFee AdministrationFeeVAT Address1 Address2 BasisTaxReduction Cancelled City "
+    "Comments ContributionPercent ContributionValue CopyRemarks Country CostCenter Currency "
+    "CurrencyRate CurrencyUnit CustomerName CustomerNumber DeliveryState DeliveryAddress1 "
+    "DeliveryAddress2 DeliveryCity DeliveryCountry DeliveryDate DeliveryName DeliveryZipCode "
+    "DocumentNumber EmailInformation ExternalInvoiceReference1 ExternalInvoiceReference2 Freight "
+    "FreightVAT Gross HouseWork InvoiceReference Labels Language Net NotCompleted OfferReference "
+    "OrderDate OrderRows OrderType OrganisationNumber OurReference Phone1 Phone2 PriceList "
+    "PrintTemplate Project WarehouseReady OutboundDate Remarks RoundOff Sent TaxReduction "
+    "TermsOfDelivery TermsOfPayment TimeBasisReference Total TotalToPay TotalVAT VATIncluded "
+    "WayOfDelivery YourReference YourOrderNumber ZipCode StockPointCode StockPointId "
+    "TaxReductionType"
+)
+
 
 def _defaults(store: Store) -> Json:
     """A new order before customer and request, in the key order of the wire."""
     today = store.clock.today().isoformat()
-    return {
-        "AdministrationFee": 0,
-        "AdministrationFeeVAT": 0,
-        "Address1": "",
-        "Address2": "",
-        "BasisTaxReduction": 0,
-        "Cancelled": False,
-        "City": "",
-        "Comments": "",
-        "ContributionPercent": 0,
-        "ContributionValue": 0,
+    own = {
         "CopyRemarks": False,
-        "Country": "",
-        "CostCenter": "",
-        "Currency": "SEK",
-        "CurrencyRate": 1,
-        "CurrencyUnit": 1,
-        "CustomerName": "",
-        "CustomerNumber": "",
         "DeliveryState": "delivery",
-        "DeliveryAddress1": "",
-        "DeliveryAddress2": "",
-        "DeliveryCity": "",
-        "DeliveryCountry": "",
-        "DeliveryDate": None,
-        "DeliveryName": "",
-        "DeliveryZipCode": "",
-        "DocumentNumber": "",
         "EmailInformation": shared.blank_email("Order"),
         "ExternalInvoiceReference1": "",
         "ExternalInvoiceReference2": "",
-        "Freight": 0,
-        "FreightVAT": 0,
-        "Gross": 0,
-        "HouseWork": False,
-        "InvoiceReference": "0",
-        "Labels": [],
-        "Language": "SV",
-        "Net": 0,
-        "NotCompleted": False,
         "OfferReference": "0",
         "OrderDate": today,
         "OrderRows": [],
         "OrderType": "Order",
-        "OrganisationNumber": "",
-        "OurReference": "",
-        "Phone1": "",
-        "Phone2": "",
-        "PriceList": "A",
         "PrintTemplate": "oc",
-        "Project": "",
         "WarehouseReady": not store.company.has_warehouse,
         "OutboundDate": today,
-        "Remarks": "",
-        "RoundOff": 0,
-        "Sent": False,
-        "TaxReduction": None,
-        "TermsOfDelivery": "",
-        "TermsOfPayment": store.company.terms_of_payment,
         "TimeBasisReference": None,
-        "Total": 0,
-        "TotalToPay": 0,
-        "TotalVAT": 0,
-        "VATIncluded": False,
-        "WayOfDelivery": "",
-        "YourReference": "",
         "YourOrderNumber": "",
-        "ZipCode": "",
         "StockPointCode": None,
         "StockPointId": None,
-        "TaxReductionType": "none",
-        **shared.standard_fees(store),
     }
+    values = {**shared.blank(store), **own}
+    return {name: values[name] for name in _KEYS.split()}
 
 
 ORDER = Kind(
