@@ -75,8 +75,11 @@ thirdparty: $(READY) ## Clients that others wrote, against the sandboxes (and re
 # --strict: what could not be checked is no clean bill of health.
 .PHONY: audit
 audit: $(READY) ## Known vulnerabilities of the locked packages (needs the internet)
-	$(BIN)/uv tool run --from 'pip-audit>=2.9,<3' pip-audit --strict --disable-pip --require-hashes \
-		-r requirements.lock
+	@$(BIN)/uv tool run --from 'pip-audit>=2.9,<3' pip-audit --strict --disable-pip --require-hashes \
+		-r requirements.lock || { \
+		echo 'Not clean: a table above lists known vulnerabilities. Without a table nothing was' \
+		'checked: "not found on PyPI" or a connection error means that the JSON API of pypi.org,' \
+		'which knows them, is out of reach.' >&2; exit 1; }
 
 .PHONY: acceptance
 acceptance: $(READY) ## Accounting cases through the whole pipeline, account by account; CASES=file.json

@@ -16,6 +16,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.support.builders import buyer, day_window, line, mapping_files, mappings, order, shop_row
 from tests.support.day_vouchers import day_sales, one_group
+from tests.support.payouts import (
+    KLARNA,
+    OWN,
+    PAYPAL_ACTIVITY,
+    PAYPAL_STL,
+    STRIPE,
+    SWISH,
+    TODAY,
+    ZONE,
+)
 
 from fortnox.api.invoices import customer_body, invoice_body
 from fortnox.api.wire import encode
@@ -23,6 +33,7 @@ from fortnox.core.day_voucher import order_list
 from fortnox.core.errors import PipelineError
 from fortnox.core.mapping import parse_mappings
 from fortnox.core.orders import Address
+from fortnox.core.settlement import ReportFile, read_reports
 from fortnox.core.transform import transform
 from fortnox.shops.woocommerce.buyer import MetaKeys
 from fortnox.shops.woocommerce.convert import order_from_json
@@ -154,6 +165,29 @@ def test_a_damaged_mapping_file_gives_findings_and_no_crash(where: int, junk: by
     """A byte too many in shops.csv is told with file and row."""
     whole = mapping_files()["shops.csv"]
     parse_mappings({**mapping_files(), "shops.csv": whole[:where] + junk + whole[where:]})
+
+
+JUNK = st.sampled_from(
+    [b"", b";", b'"', b"\x00", b"\xff", b"1e400", b"NaN", b"-", b"9" * 50, b"\n", b"99999999-99-99"]
+)
+
+
+@given(
+    report=st.sampled_from((STRIPE, KLARNA, SWISH, PAYPAL_STL, PAYPAL_ACTIVITY, OWN)),
+    where=st.integers(0, 1500),
+    cut=st.integers(0, 12),
+    junk=JUNK | st.binary(max_size=20),
+)
+def test_a_damaged_settlement_report_gives_payouts_or_a_reason(
+    report: str, where: int, cut: int, junk: bytes
+):
+    """One broken download would keep every other payout of the shop out of the books."""
+    whole = report.encode()
+    content = whole[:where] + junk + whole[where + cut :]
+    files = [ReportFile(name=name, content=content, provider="") for name in ("a.csv", "b.csv")]
+    found = read_reports(files, ZONE, TODAY)
+    assert all(isinstance(one.net_ore, int) for one in found.payouts)
+    assert all(one.reason for one in found.unreadable)
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1"])

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import traceback
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.builders import line, order
 
+from fortnox.core.documents import Held
 from fortnox.core.errors import FatalError, UnreachableError
 from fortnox.core.orders import Order
 from fortnox.steps.staging import Records, StagingArea, local_folder
@@ -46,6 +48,25 @@ def test_orders_come_back_exactly(tmp_path: Path) -> None:
 
     assert pointer["rows"] == 1
     assert area(tmp_path).read_records(pointer, ORDERS) == staged
+
+
+def test_a_file_of_another_version_is_refused_without_quoting_it(tmp_path: Path) -> None:
+    """After an upgrade in the middle of a run a plan would be read as something else."""
+    older = Records(Held)
+    held = Held(
+        kind="order",
+        order_id="1",
+        order_number="Ragnhild",
+        amount_ore=1,
+        code="x",
+        reason="",
+        remedy="",
+    )
+    pointer = area(tmp_path).write_records("orders", older, [held])
+
+    with pytest.raises(FatalError, match=r"another version.*Run the day again") as caught:
+        area(tmp_path).read_records(pointer, ORDERS)
+    assert "Ragnhild" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_nothing_staged_reads_as_nothing(tmp_path: Path) -> None:
