@@ -139,7 +139,7 @@ class _Text:
             text.format(counts[word]) for word, text in _DONE.items() if word in counts
         )
         return self.say(
-            f"{made}; {requests['reads']} reads and {requests['writes']} writes to Fortnox, "
+            f"{', '.join(done)}; {requests['reads']} reads and {requests['writes']} writes to Fortnox, "
             f"apply {requests['seconds']} s"
         )
 

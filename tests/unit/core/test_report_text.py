@@ -42,7 +42,7 @@ def summary() -> dict[str, Any]:
                 "amount_ore": 100_000,
                 "currency": "SEK",
                 "reason": 'payment method "swish" has no row in document_types.csv',
-                "remedy": "Add a row for shop demo and this payment method, then run the day again.",
+                "remedy": "Run the day again.",
             }
         ],
         "notes": ["2 orders of 0.00 have nothing to book."],
@@ -69,6 +69,6 @@ def test_everything_is_said_in_swedish(summary: dict[str, Any]) -> None:
     assert "  2 skapade, 2 bokförda, 0 oförändrade" in text
     assert "Anmärkning: 2 beställningar på 0,00 har inget att bokföra." in lines
     assert 'betalningssättet "swish" har ingen rad i document_types.csv' in text
-    assert "Lägg till en rad för butik demo" in text
+    assert "Kör dagen igen." in text
     for english in ("Shop", "Held", "reads", "rounding", "Note"):
         assert english not in text.replace("Demo shop", "")
