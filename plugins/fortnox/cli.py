@@ -14,6 +14,7 @@ from pathlib import Path
 from fortnox import cli_connect, cli_sandbox
 from fortnox.core.errors import PipelineError
 from fortnox.core.mapping import ParsedMappings, parse_mappings
+from fortnox.core.report_language import LANGUAGES, chosen_language
 from fortnox.mapping_files import FOLDER_VARIABLE, mappings_folder, read_folder
 
 #: ``include/mappings`` of a checked-out repository, seen from ``plugins/fortnox/cli.py``.
@@ -164,6 +165,9 @@ def _try_vat_code(chosen: argparse.Namespace) -> int:
 def _add_report_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shop", required=True, help="key of the shop in shops.csv")
     parser.add_argument("--day", default=None, help="accounting day, e.g. 2026-11-20")
+    parser.add_argument(
+        "--language", choices=LANGUAGES, default=None, help="instead of the shop's in shops.csv"
+    )
 
 
 def _report(chosen: argparse.Namespace) -> int:
@@ -171,7 +175,7 @@ def _report(chosen: argparse.Namespace) -> int:
     from fortnox.show_report import newest_report, reports_folder  # noqa: PLC0415
 
     summary = newest_report(reports_folder(), chosen.shop, chosen.day)
-    print(render_text(summary))
+    print(render_text(summary, chosen_language(chosen.language, summary["shop"].get("language"))))
     return 0 if summary["verdict"] in ("reconciled", "held") else 1
 
 

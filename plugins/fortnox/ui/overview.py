@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from fortnox.core.report_days import Day, badness
 
 PAGE_SHOPS = 50
+_DAY_FIELDS = tuple(field.name for field in fields(Day))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,4 +40,11 @@ def overview_page(shops: Iterable[ShopDays], *, text: str, page: int) -> dict[st
 
 
 def _plain(shop: ShopDays) -> dict[str, Any]:
-    return {**asdict(shop), "counts": dict(Counter(day.state for day in shop.days))}
+    return {
+        "dag_id": shop.dag_id,
+        "shop": shop.shop,
+        "company": shop.company,
+        "counts": dict(Counter(day.state for day in shop.days)),
+        # Not asdict: its deep copies were a fifth of the page's time with 200 shops.
+        "days": [{name: getattr(day, name) for name in _DAY_FIELDS} for day in shop.days],
+    }

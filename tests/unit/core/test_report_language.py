@@ -42,7 +42,7 @@ SPEAKING = [
 ]
 #: These speak to somebody else: the terminal, the log, Fortnox, the reader of a CSV file's error.
 SILENT = {
-    "smoke.py", "eu_rates.py", "report_text.py", "references.py", "sie.py", "paypal.py",
+    "smoke.py", "eu_rates.py", "references.py", "sie.py", "paypal.py",
     "report_language.py", "documents.py", "territories.py", "preflight.py", "connections.py",
     "discounts.py", "window.py", "extract.py",
 }  # fmt: skip
@@ -137,7 +137,8 @@ def everything_said() -> set[str]:
 
 def is_sentence(text: str) -> bool:
     words = PLACEHOLDER.sub("X", text).split()
-    return len(words) >= ENOUGH_WORDS and not WRITTEN_ELSEWHERE.search(text)
+    has_words = re.search(r"[a-z]{2}", PLACEHOLDER.sub("", text))
+    return len(words) >= ENOUGH_WORDS and bool(has_words) and not WRITTEN_ELSEWHERE.search(text)
 
 
 def bare(template: str) -> str:
