@@ -48,6 +48,14 @@ backfill-proof: $(READY) ## 20 backfills of two days and one of thirty, each day
 faults: $(READY) ## Every fault at every request of a day; options: ARGS='--seed 7 --limit 100' (slow)
 	@PYTHONPATH=.:plugins $(BIN)/python -m tests.faults $(ARGS)
 
+.PHONY: bench
+bench: $(READY) ## Each figure beside its limit, into docs/performance.md; ARGS='--only rate' (slow)
+	@PYTHONPATH=.:plugins $(BIN)/python -m tests.bench $(ARGS)
+
+.PHONY: compat
+compat: $(READY) ## The tests on each Python, Airflow and edge of the dependencies; ARGS='--only 3.12'
+	@PYTHONPATH=. $(BIN)/python -m tests.proofs.compat $(ARGS)
+
 .PHONY: kill-proof
 kill-proof: $(READY) ## The books after killing each part of the system at random moments; ARGS='--times 1' (slow)
 	@exec $(BIN)/python -m tests.proofs.kills $(ARGS)
@@ -115,7 +123,7 @@ lock: $(READY) ## Resolve all dependencies anew into requirements.lock
 .PHONY: clean
 clean: ## Remove what demo and tests left, and the environment
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m fortnox.demo --clean || true; fi
-	rm -rf .demo .airflow $(VENV) $(THIRDPARTY) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf .demo .airflow .compat $(VENV) $(THIRDPARTY) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 	rm -rf .import_linter_cache plugins/*.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

@@ -1,0 +1,139 @@
+"""A measured figure, its limit, and how the table says it."""
+
+import json
+import os
+import platform
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+_BEGIN, _END = "<!-- made by make bench: begin -->", "<!-- made by make bench: end -->"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One line of the table.
+
+    Attributes:
+        name: What was measured.
+        unit: Of the values.
+        values: One per round.
+        limit: What it is held against, as text: our limit, or a rival's figure.
+        within: Whether the median keeps the limit; None where there is nothing to keep.
+    """
+
+    name: str
+    unit: str
+    values: tuple[float, ...]
+    limit: str
+    within: bool | None = None
+
+    @property
+    def median(self) -> float:
+        """Of the rounds."""
+        return statistics.median(self.values)
+
+    @property
+    def spread(self) -> tuple[float, float]:
+        """Least and most of the rounds."""
+        return min(self.values), max(self.values)
+
+    @property
+    def row(self) -> str:
+        """As a line of a Markdown table."""
+        least, most = (_number(value) for value in self.spread)
+        spread = f"{least} to {most}" if len(self.values) > 1 else "one round"
+        verdict = {True: "kept", False: "**missed**", None: ""}[self.within]
+        return (
+            f"| {self.name} | {_number(self.median)} {self.unit} | {spread} "
+            f"| {self.limit} | {verdict} |"
+        )
+
+
+def at_most(name: str, unit: str, values: Sequence[float], limit: float, said: str = "") -> Figure:
+    """A figure that must not pass its limit."""
+    within = statistics.median(values) <= limit
+    text = said or f"at most {_number(limit)} {unit}"
+    return Figure(name=name, unit=unit, values=tuple(values), limit=text, within=within)
+
+
+def at_least(name: str, unit: str, values: Sequence[float], limit: float) -> Figure:
+    """A figure that must reach its limit."""
+    within = statistics.median(values) >= limit
+    text = f"at least {_number(limit)} {unit}"
+    return Figure(name=name, unit=unit, values=tuple(values), limit=text, within=within)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """Where and when it was measured; the load says how much of it was ours."""
+
+    measured_at: str
+    python: str
+    airflow: str
+    cores: int
+    load: str
+    system: str
+
+    @classmethod
+    def here(cls) -> "Machine":
+        """This machine, now."""
+        return cls(
+            measured_at=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+            python=platform.python_version(),
+            airflow=version("apache-airflow"),
+            cores=os.cpu_count() or 0,
+            load=" ".join(f"{one:.1f}" for one in os.getloadavg()),
+            system=f"{platform.system()} {platform.machine()}",
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"Measured {self.measured_at} on {self.system}, {self.cores} cores, load {self.load} "
+            f"(1, 5, 15 minutes), Python {self.python}, Airflow {self.airflow}."
+        )
+
+
+def table(figures: Iterable[Figure], machine: Machine) -> str:
+    """All of it as Markdown."""
+    lines = [
+        str(machine),
+        "",
+        "| what | median | spread | limit, or rival | |",
+        "|---|---|---|---|---|",
+        *(figure.row for figure in figures),
+    ]
+    return "\n".join(lines)
+
+
+def write(figures: Sequence[Figure], machine: Machine, page: Path, data: Path) -> None:
+    """Puts the table into its place in the page, and everything into a JSON file."""
+    text = page.read_text(encoding="utf-8")
+    before, _, rest = text.partition(_BEGIN)
+    _, _, after = rest.partition(_END)
+    made = f"{before}{_BEGIN}\n{table(figures, machine)}\n{_END}{after}"
+    page.write_text(made, encoding="utf-8")
+    content = {
+        "machine": {name: getattr(machine, name) for name in Machine.__dataclass_fields__},
+        "figures": [
+            {
+                "name": one.name,
+                "unit": one.unit,
+                "median": one.median,
+                "values": list(one.values),
+                "limit": one.limit,
+                "within": one.within,
+            }
+            for one in figures
+        ],
+    }
+    data.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _number(value: float) -> str:
+    if value >= 1000:
+        return f"{value:,.0f}".replace(",", " ")
+    return f"{value:.3g}" if value < 100 else f"{value:.0f}"
