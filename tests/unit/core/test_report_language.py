@@ -44,7 +44,7 @@ SPEAKING = [
 SILENT = {
     "smoke.py", "eu_rates.py", "references.py", "sie.py", "paypal.py",
     "report_language.py", "documents.py", "territories.py", "preflight.py", "connections.py",
-    "discounts.py", "window.py", "extract.py",
+    "discounts.py", "window.py", "extract.py", "vat_code_trial.py",
 }  # fmt: skip
 #: What Fortnox's documents say, and other texts that no report shows.
 WRITTEN_ELSEWHERE = re.compile(
