@@ -6,6 +6,7 @@ from datetime import date
 
 from fortnox.core.dates import Due, sale_date
 from fortnox.core.documents import Held, ListedInvoice
+from fortnox.core.netted import net_versions
 from fortnox.core.reconciled import OrderRow, OrdersLevel, State
 from fortnox.core.references import DayReference, is_refund, order_of, sale_reference
 from fortnox.core.sweep import SweepSources, WantedDocument, wanted_documents
@@ -24,7 +25,7 @@ class Swept:
 def sweep(sources: SweepSources) -> Swept:
     """Compare both sides, id by id."""
     wanted = wanted_documents(sources)
-    invoices, orders = _living(sources.invoices), _living(sources.orders)
+    invoices, orders = _living(net_versions(sources.invoices).standing), _living(sources.orders)
     rows = [
         _row(one, (orders if one.document == "order" else invoices).get(one.reference, ()), sources)
         for one in wanted

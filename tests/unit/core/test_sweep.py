@@ -73,6 +73,15 @@ def test_a_sale_with_its_document_is_there() -> None:
     assert (row.state, row.difference_ore) == (State.BOOKED, 0)
 
 
+def test_a_corrected_sale_is_there_once() -> None:
+    """A credited version and its credit are nothing; called off, nothing is left to tell."""
+    first, credit = document("1", "demo:1001"), document("2", "demo:1001:c1", -12500)
+    row = only(sweep(sources(first, credit, document("3", "demo:1001:v2"))))
+    assert (row.state, row.document and row.document.document_number) == (State.BOOKED, "3")
+    called_off = head(status="cancelled", paid_utc=None)
+    assert sweep(sources(first, credit, heads=(called_off,))).level.rows == ()
+
+
 def test_a_sale_without_a_document_is_missing_unless_its_day_holds_it() -> None:
     """A sale that was paid after its day was run would never be booked."""
     row = only(sweep(sources()))
