@@ -100,6 +100,18 @@ def test_the_day_of_orders_has_every_kind_of_request(tmp_path: Path):
     bench.close()
 
 
+def test_a_draft_that_comes_after_its_surplus_was_settled_is_deleted(tmp_path: Path):
+    """A second draft of a payment would lie beside a paid invoice, for somebody to book."""
+    bench = a_bench(ORDERS, tmp_path, list_lag_s=2.0)
+    number = bench.requests.index("POST /3/invoicepayments") + 1
+    # The look-up and the second try come before the late one; its bookkeeping hangs meanwhile.
+    late = Placement(number=number, kind="hangs, acts 5 s later")
+    hung = Placement(number=number + 5, kind=IN_NEXT_RUN, in_next_run=4)
+    verdict = bench.judge(late, hung)
+    assert verdict.is_right, str(verdict)
+    bench.close()
+
+
 def test_fees_doubled_by_a_late_request_are_settled(tmp_path: Path):
     """The provider's fee would be booked twice, or a second invoice of it lie there for ever."""
     bench = a_bench(PAYOUTS, tmp_path)

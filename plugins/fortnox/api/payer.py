@@ -21,6 +21,7 @@ from fortnox.api.payments import (
     payments_of_invoice,
     payments_since,
 )
+from fortnox.api.wire import JsonObject
 from fortnox.core.documents import Held, ListedPayment
 from fortnox.core.errors import DocumentError, UnknownOutcomeError
 
@@ -29,11 +30,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Owed:
-    """A payment to be made; ``is_alone``: it stood once and no other was made beside it."""
+    """A payment to be made; ``is_alone``: it stood once and no other was made beside it.
+
+    ``was_unanswered``: a request to make it got no answer, and may be carried out late.
+    """
 
     payable: Payable
     payment: ListedPayment | None = None
     is_alone: bool = False
+    was_unanswered: bool = False
 
 
 _Step = Callable[[_Owed], _Owed]
@@ -80,6 +85,11 @@ class Payer:
             [one for one in _unbooked(standing) if one.payable.payment.bookkeep],
         )
         self._outcome.paid += len(booked)
+        unanswered = [one for one in booked if one.was_unanswered]
+        if unanswered:
+            self._pause()
+        for one in unanswered:
+            self._clear_up(one)
 
     def _each_order(self, step: _Step, owed: Iterable[_Owed]) -> list[_Owed]:
         """Take a step with every payment; a document's later ones wait for what failed before.
@@ -113,9 +123,10 @@ class Payer:
     def _find_or_create(self, owed: _Owed) -> _Owed:
         known = self._known.get(owed.payable.invoice_number, ())
         found = self._standing(known, owed.payable)
-        payment = found[0] if found else self._create(owed.payable)
+        if not found:
+            return self._create(owed)
         # Two of one identity: a run before made them and did not come to delete one.
-        return replace(owed, payment=payment, is_alone=len(found) == 1)
+        return replace(owed, payment=found[0], is_alone=len(found) == 1)
 
     def _settle(self, listed: Mapping[str, Sequence[ListedPayment]], owed: _Owed) -> _Owed:
         """Keep the draft with the lowest number of this identity; the others are deleted.
@@ -138,19 +149,37 @@ class Payer:
         same = [payment for payment in payments if payment.is_of(payable.payment)]
         return sorted(same, key=lambda payment: (not payment.booked, int(payment.number)))
 
-    def _create(self, payable: Payable) -> ListedPayment:
+    def _clear_up(self, owed: _Owed) -> None:
+        """Delete the draft of a request that was carried out after the others were settled."""
+        number = owed.payable.invoice_number
+        try:
+            self._settle({number: payments_of_invoice(self._client, number)}, owed)
+        except (DocumentError, UnknownOutcomeError) as error:
+            log.warning("a second draft of a payment of invoice %s may be left: %s", number, error)
+
+    def _create(self, owed: _Owed) -> _Owed:
+        payable = owed.payable
         body = payment_body(payable, self._round_off_account)
-        for _ in range(2):
+        try:
+            return replace(owed, payment=self._send(body))
+        except UnknownOutcomeError:
+            log.info("no answer to a payment; looking it up by its invoice")
+        found = self._found(payable)
+        if not found:
             try:
-                return parse_payment(self._client.create("invoicepayments", "InvoicePayment", body))
-            except UnknownOutcomeError as error:
-                log.info("no answer to a payment; looking it up by its invoice")
-                unanswered = error
-            payments = payments_of_invoice(self._client, payable.invoice_number)
-            found = self._standing(payments, payable)
-            if found:
-                return found[0]
-        raise unanswered
+                found = [self._send(body)]
+            except UnknownOutcomeError:
+                found = self._found(payable)
+                if not found:
+                    raise
+        return replace(owed, payment=found[0], was_unanswered=True)
+
+    def _send(self, body: JsonObject) -> ListedPayment:
+        return parse_payment(self._client.create("invoicepayments", "InvoicePayment", body))
+
+    def _found(self, payable: Payable) -> list[ListedPayment]:
+        payments = payments_of_invoice(self._client, payable.invoice_number)
+        return self._standing(payments, payable)
 
     def _bookkeep(self, owed: _Owed) -> _Owed:
         number = _payment_of(owed).number
