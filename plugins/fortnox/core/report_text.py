@@ -135,12 +135,10 @@ class _Text:
 
     def work(self) -> str:
         counts, requests = self.summary["counts"], self.summary["requests"]
-        made = ", ".join(
-            text.format(counts[word]) for word, text in _DONE.items() if word in counts
-        )
+        done = [text.format(counts[word]) for word, text in _DONE.items() if word in counts]
         return self.say(
-            f"{', '.join(done)}; {requests['reads']} reads and {requests['writes']} writes to Fortnox, "
-            f"apply {requests['seconds']} s"
+            f"{', '.join(done)}; {requests['reads']} reads and {requests['writes']} writes "
+            f"to Fortnox, apply {requests['seconds']} s"
         )
 
 
