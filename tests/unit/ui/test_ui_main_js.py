@@ -217,7 +217,7 @@ def test_empty_day_says_so(run_script: Any, summary: dict[str, Any]) -> None:
     details = {"rows": 0, "pages": 0, "page_rows": 500}
     body = summary | empty | {"verdict": "reconciled", "details": details}
     tree = run_script(("runs/d/r", 200, body))["tree"]
-    assert "No orders in this window." in _texts(tree)
+    assert "Nothing in this window." in _texts(tree)
     assert not [node for node in _nodes(tree) if node["tag"] == "table"]
 
 
@@ -399,3 +399,17 @@ def test_smoke_test_shows_its_checks(run_script: Any) -> None:
     told = _texts(run_script(("runs/d/r", 200, report))["tree"])
     assert told[:2] == ["✕", "The smoke test failed"]
     assert {"✓ passed", "✕ failed", "– does not apply", "3 and 4"} <= set(told)
+
+
+@needs_node
+def test_payouts_are_called_payouts_and_lead_to_no_order(
+    run_script: Any, summary: dict[str, Any]
+) -> None:
+    """A payout's number would open whatever order has it."""
+    balance = {"account": 1686, "providers": ["klarna"], "opening_ore": 0, "closing_ore": 4_200}
+    links = {"order": "https://shop.example/{id}", "document": "https://fortnox.example/{id}"}
+    report = summary | {"clearing": [balance], "links": links}
+    tree = run_script(("runs/d/r", 200, report))["tree"]
+    assert {"Payouts", "Payout", "1686 klarna", "42.00"} <= set(_texts(tree))
+    hrefs = [node["props"]["href"] for node in _nodes(tree) if node["tag"] == "a"]
+    assert not [href for href in hrefs if "example" in href]

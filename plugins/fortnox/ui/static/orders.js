@@ -28,12 +28,12 @@ export function Orders({ report, path, filter, setFilter }) {
     const timer = setTimeout(() => setFilter({ ...filter, q: typed }), TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed]);
-  if (rows === 0) return h(Section, { title: T.orders, id: "fortnox-orders" }, h("p", null, T.noOrders));
+  if (rows === 0) return h(Section, { title: rowsName(report), id: "fortnox-orders" }, h("p", null, T.noRows));
   const query = queryOf(filter);
   const file = (kind, name) => h("a", { className: "button", href: String(apiUrl(inLanguage(`${path}/orders.${kind}${query ? `?${query}` : ""}`, language()))), download: true }, name);
   return h(
     Section,
-    { title: T.orders, note: T.orderCount(rows), id: "fortnox-orders" },
+    { title: rowsName(report), note: isOfPayouts(report) ? null : T.orderCount(rows), id: "fortnox-orders" },
     h(
       "div",
       { className: "tools", role: "search" },
@@ -66,17 +66,17 @@ function OrdersPage({ path, filter, page, setPage, report }) {
     null,
     filtered ? h("p", { role: "status" }, T.found(found, report.details.rows, formatOre(sum_ore))) : null,
     turn,
-    h(OrdersTable, { rows, links: report.links ?? {}, part: filter.part }),
+    h(OrdersTable, { rows, links: linksOf(report), title: rowName(report), part: filter.part }),
     turn,
   );
 }
 
-function OrdersTable({ rows, links, part }) {
+function OrdersTable({ rows, links, title, part }) {
   return h(Table, {
     caption: T.everyOrder,
     rows,
     columns: [
-      orderColumn(links),
+      orderColumn(links, title),
       text(T.state, (row) => words(row.state)),
       money(T.shop, (row) => row.shop_ore),
       documentColumn(links),
@@ -90,9 +90,19 @@ function OrdersTable({ rows, links, part }) {
   });
 }
 
-export function orderColumn(links) {
+/** The payouts' report is one of the same form, whose rows are payouts and vouchers. */
+export const isOfPayouts = (report) => Array.isArray(report.clearing);
+
+const rowsName = (report) => (isOfPayouts(report) ? T.payouts : T.orders);
+
+export const rowName = (report) => (isOfPayouts(report) ? T.payout : T.order);
+
+/** Neither a payout nor a voucher is to be found where orders and invoices are. */
+export const linksOf = (report) => (isOfPayouts(report) ? {} : (report.links ?? {}));
+
+export function orderColumn(links, title = T.order) {
   return text(
-    T.order,
+    title,
     (row) => h(Outside, { href: linkTo(links.order, row.order_id), label: T.openOrder(row.order_number) }, row.order_number),
     true,
   );

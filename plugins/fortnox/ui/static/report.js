@@ -1,11 +1,12 @@
 // The report of a run: verdict, totals, bridge, what differs or is held, VAT, accounts, the run.
 
-import { Button, Inside, Section, States, Table, money, text } from "./parts.js";
-import { Orders, documentColumn, orderColumn } from "./orders.js";
+import { Inside, Section, States, Table, money, text } from "./parts.js";
+import { Orders, documentColumn, isOfPayouts, linksOf, orderColumn, rowName } from "./orders.js";
 import { Plan } from "./plan.js";
+import { Accounts, Bridge, Clearing, Currencies, Figure, Vat } from "./report_books.js";
 import { SyncReport, isSync } from "./sync_report.js";
 import { T } from "./texts.js";
-import { formatOre, lineName, rateText, timeText, verdictOf, windowText, words } from "./values.js";
+import { formatOre, timeText, verdictOf, windowText, words } from "./values.js";
 
 const { createElement: h, Fragment, useState } = globalThis.React;
 
@@ -30,7 +31,7 @@ export function Report({ report, path, dagId }) {
     const run = report.steps ? h(Run, { report }) : null;
     return h(Fragment, null, h(Verdict, { report, dagId }), h(SyncReport, { report, path }), run, h(Notes, { report }));
   }
-  const parts = [Verdict, Totals, Differences, Held, Currencies, Bridge, Vat, Accounts, Run, Notes];
+  const parts = [Verdict, Totals, Differences, Held, Clearing, Currencies, Bridge, Vat, Accounts, Run, Notes];
   return h(
     Fragment,
     null,
@@ -43,11 +44,6 @@ export function Report({ report, path, dagId }) {
 /** Says so when the report holds only the beginning of a list. */
 function cutNote(rows) {
   return rows.length >= LIST_LIMIT ? T.onlyFirst(rows.length) : "";
-}
-
-/** An amount that shows its orders when it is chosen. */
-function Figure({ ore, name, onClick }) {
-  return h(Button, { className: "figure", onClick, label: T.showOrders(name, formatOre(ore)) }, formatOre(ore));
 }
 
 function Verdict({ report, dagId }) {
@@ -93,7 +89,7 @@ function Totals({ report, drill }) {
   const totals = report.totals_ore ?? {};
   const counts = report.counts ?? {};
   const figures = [
-    [T.shop, totals.shop, T.ordersAndRefunds(counts.orders ?? 0, counts.refunds ?? 0), {}],
+    [isOfPayouts(report) ? T.payouts : T.shop, totals.shop, isOfPayouts(report) ? String(counts.orders ?? 0) : T.ordersAndRefunds(counts.orders ?? 0, counts.refunds ?? 0), {}],
     [T.documentsInFortnox, totals.documents, T.documents(counts.documents ?? 0), {}],
     [T.heldBack, totals.held, T.heldCount(counts.held ?? 0), { state: "held" }],
     [T.ledger, totals.ledger, totals.ledger == null ? T.notRead : T.asBooked, null],
@@ -114,35 +110,10 @@ function Totals({ report, drill }) {
   );
 }
 
-function Bridge({ report, drill }) {
-  const sections = report.bridge ?? [];
-  if (sections.length === 0) return null;
-  return h(
-    Section,
-    { title: T.bridge, note: T.bridgeNote },
-    h("div", { className: "bridge" }, sections.map((section) => h(BridgeSection, { key: section.section, section, drill }))),
-  );
-}
-
-function BridgeSection({ section, drill }) {
-  const sum = { key: null, amount_ore: section.total_ore, orders: null };
-  const figure = ({ key, amount_ore }) =>
-    key ? h(Figure, { ore: amount_ore, name: lineName(key), onClick: () => drill({ part: key }) }) : h("strong", null, formatOre(amount_ore));
-  return h(Table, {
-    caption: T.sections[section.section] ?? words(section.section),
-    rows: [...section.lines, sum],
-    columns: [
-      text(T.line, ({ key }) => (key ? lineName(key) : T.sum), true),
-      { title: T.orders, number: true, of: ({ orders }) => orders ?? "" },
-      { title: T.amount, number: true, of: figure },
-    ],
-  });
-}
-
 function Differences({ report }) {
   const rows = report.differences ?? [];
   if (rows.length === 0) return null;
-  const links = report.links ?? {};
+  const links = linksOf(report);
   return h(
     Section,
     { title: T.differences, note: `${T.differencesNote} ${cutNote(rows)}` },
@@ -150,7 +121,7 @@ function Differences({ report }) {
       caption: T.differencesTable,
       rows,
       columns: [
-        orderColumn(links),
+        orderColumn(links, rowName(report)),
         documentColumn(links),
         money(T.shop, (row) => row.shop_ore),
         money(T.fortnox, (row) => row.document_ore),
@@ -174,76 +145,12 @@ function Held({ report }) {
       caption: T.heldTable,
       rows,
       columns: [
-        orderColumn(report.links ?? {}),
+        orderColumn(linksOf(report), rowName(report)),
         text(T.kind, (row) => words(row.kind)),
         money(T.amount, (row) => row.amount_ore),
         text(T.currency, (row) => row.currency || "–"),
         text(T.reason, (row) => row.reason || words(row.code)),
         text(T.whatToDo, (row) => row.remedy),
-      ],
-    }),
-  );
-}
-
-function Currencies({ report }) {
-  const rows = report.currencies ?? [];
-  if (rows.length === 0) return null;
-  return h(
-    Section,
-    { title: T.otherCurrencies, note: T.otherCurrenciesNote },
-    h(Table, {
-      caption: T.otherCurrenciesTable,
-      rows,
-      columns: [
-        text(T.currency, (row) => row.currency, true),
-        money(T.shop, (row) => row.shop_ore),
-        money(T.fortnox, (row) => row.documents_ore),
-        money(T.heldBack, (row) => row.held_ore),
-        money(T.difference, (row) => row.difference_ore),
-        money(T.bookedSek, (row) => row.booked_sek_ore),
-      ],
-    }),
-  );
-}
-
-function Vat({ report, drill }) {
-  const rows = report.vat ?? [];
-  if (rows.length === 0) return null;
-  const rate = (row) => rateText(row.country, row.rate_pct);
-  const part = ({ country, rate_pct }) => `vat:${country ?? "SE"}:${rate_pct}`;
-  const shop = (row) => h(Figure, { ore: row.shop_ore, name: T.vatLine(rate(row)), onClick: () => drill({ part: part(row) }) });
-  return h(
-    Section,
-    { title: T.vat },
-    h(Table, {
-      caption: T.vatTable,
-      rows,
-      columns: [
-        text(T.rate, rate, true),
-        { title: T.shop, number: true, of: shop },
-        money(T.ledger, (row) => row.ledger_ore),
-        money(T.rounding, (row) => row.rounding_ore),
-      ],
-    }),
-  );
-}
-
-function Accounts({ report, drill }) {
-  const rows = report.accounts ?? [];
-  if (rows.length === 0) return null;
-  const booked = ({ account, ledger_ore }) => h(Figure, { ore: ledger_ore, name: T.account(account), onClick: () => drill({ part: `account:${account}` }) });
-  return h(
-    Section,
-    { title: T.accounts, note: T.accountsNote },
-    h(Table, {
-      caption: T.accountsTable,
-      rows,
-      columns: [
-        text(T.accountNumber, (row) => row.account, true),
-        text(T.accountName, (row) => row.name),
-        money(T.expected, (row) => row.expected_ore),
-        { title: T.ledger, number: true, of: booked },
-        money(T.difference, (row) => row.difference_ore),
       ],
     }),
   );

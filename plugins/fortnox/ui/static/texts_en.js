@@ -132,7 +132,6 @@ export const EN = {
   runSoFar: "The run so far",
   tasks: "Tasks of the run",
 
-  noOrders: "No orders in this window.",
   orderCount: (count) => `${count} orders.`,
   found: (count, of, sum) => `${count} of ${of} orders, together ${sum}.`,
   pagesOfOrders: "Pages of orders",
@@ -144,6 +143,13 @@ export const EN = {
   clear: "Show all",
   downloadCsv: "Download CSV",
   downloadXlsx: "Download XLSX",
+  payout: "Payout",
+  payouts: "Payouts",
+  noRows: "Nothing in this window.",
+  clearing: "Clearing accounts",
+  clearingTable: "What the settlement reports say, and what the ledger has",
+  opening: "Opening balance",
+  closing: "Closing balance",
   voucher: "Voucher",
 
   plan: "The plan",

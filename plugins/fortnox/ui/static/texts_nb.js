@@ -132,7 +132,6 @@ export const NB = {
   runSoFar: "Kjøringen så langt",
   tasks: "Oppgavene i kjøringen",
 
-  noOrders: "Ingen ordrer i perioden.",
   orderCount: (count) => `${count} ordrer.`,
   found: (count, of, sum) => `${count} av ${of} ordrer, til sammen ${sum}.`,
   pagesOfOrders: "Sider med ordrer",
@@ -144,6 +143,13 @@ export const NB = {
   clear: "Vis alle",
   downloadCsv: "Last ned CSV",
   downloadXlsx: "Last ned XLSX",
+  payout: "Utbetaling",
+  payouts: "Utbetalinger",
+  noRows: "Ingenting i perioden.",
+  clearing: "Avregningskontoer",
+  clearingTable: "Hva oppgjørsrapportene sier, og hva hovedboken har",
+  opening: "Inngående saldo",
+  closing: "Utgående saldo",
   voucher: "Bilagsnummer",
 
   plan: "Planen",

@@ -132,7 +132,6 @@ export const SV = {
   runSoFar: "Körningen hittills",
   tasks: "Körningens uppgifter",
 
-  noOrders: "Inga beställningar i perioden.",
   orderCount: (count) => `${count} beställningar.`,
   found: (count, of, sum) => `${count} av ${of} beställningar, tillsammans ${sum}.`,
   pagesOfOrders: "Sidor med beställningar",
@@ -144,6 +143,13 @@ export const SV = {
   clear: "Visa alla",
   downloadCsv: "Hämta CSV",
   downloadXlsx: "Hämta XLSX",
+  payout: "Utbetalning",
+  payouts: "Utbetalningar",
+  noRows: "Inget i perioden.",
+  clearing: "Avräkningskonton",
+  clearingTable: "Vad utbetalningsrapporterna säger och vad huvudboken har",
+  opening: "Ingående saldo",
+  closing: "Utgående saldo",
   voucher: "Verifikation",
 
   plan: "Planen",
