@@ -1,12 +1,13 @@
 """Tasks of the watch DAG: yesterday's verdict, told through Airflow's own notifiers."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from importlib.util import find_spec
 from typing import Any
 
 from airflow.configuration import conf
-from airflow.sdk import Context
+from airflow.sdk import BaseHook, Context
 from airflow.sdk.bases.notifier import BaseNotifier
 from airflow.sdk.exceptions import (
     AirflowFailException,
@@ -14,6 +15,7 @@ from airflow.sdk.exceptions import (
     AirflowSkipException,
 )
 
+from fortnox.core.checks import Check, Severity
 from fortnox.core.errors import FatalError, UnreachableError
 from fortnox.core.mapping import ShopRow
 from fortnox.core.names import daily_dag_id
@@ -63,6 +65,33 @@ def tell(context: Context, shop_key: str, message: Mapping[str, Any], channel: i
             remedy="Check the connection, and from_email in the extra of smtp_default.",
         ) from None
     log.info("told by %s: %s", kind, told.subject)
+
+
+def channel_checks(shop: ShopRow) -> Iterator[Check]:
+    """For preflight: whether each channel's provider and connection are there; sends nothing."""
+    for kind, _, target in (channel.partition(":") for channel in shop.notify):
+        what = f"notify by {kind}"
+        conn_id = target if kind == "slack" else "smtp_default"
+        if find_spec(f"airflow.providers.{_PROVIDERS[kind]}") is None:
+            package = f"apache-airflow-providers-{_PROVIDERS[kind]}"
+            yield Check(
+                what=what,
+                severity=Severity.WARNING,
+                seen=f"{package} is not installed",
+                remedy=f"pip install {package}",
+            )
+            continue
+        try:
+            BaseHook.get_connection(conn_id)
+        except AirflowNotFoundException:
+            yield Check(
+                what=what,
+                severity=Severity.WARNING,
+                seen=f"Airflow has no connection {conn_id}: nobody would be told",
+                remedy="add the connection under Admin, Connections",
+            )
+        else:
+            yield Check(what=what, seen=f"connection {conn_id} is there")
 
 
 def must_be_proven(message: Mapping[str, Any]) -> None:

@@ -23,6 +23,8 @@ from fortnox.operators.watch import (
     FortnoxMustBeProvenOperator,
     FortnoxTellOperator,
 )
+from fortnox.steps import watch
+from fortnox.steps.watch import channel_checks
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 DAILY = "fortnox_orders_daily__demo"
@@ -153,3 +155,17 @@ def test_yesterday_is_the_shops(folder: Path) -> None:
     say(folder)
     with time_machine.travel(datetime(2026, 11, 20, 23, 30, tzinfo=UTC)):
         assert Message.from_dict(look()).day == str(date(2026, 11, 20))
+
+
+def test_preflight_names_a_channel_that_would_be_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first late morning would be the one that nobody hears of."""
+    shop = shop_row(notify=("mail:books@shop.example",))
+    [missing] = channel_checks(shop)
+    assert missing.fails
+    assert "no connection smtp_default" in missing.seen
+    monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", "smtp://127.0.0.1")
+    [there] = channel_checks(shop)
+    assert not there.fails
+    monkeypatch.setitem(watch._PROVIDERS, "slack", "no_such_provider")
+    [lacking] = channel_checks(shop_row(notify=("slack:books",)))
+    assert lacking.remedy == "pip install apache-airflow-providers-no_such_provider"
