@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.support.builders import DAY, day_window, line, mappings, order, shop_row
+from tests.support.builders import DAY, buyer, day_window, line, mappings, order, shop_row
 from tests.support.once import Company, a_company, books, fault, quick_client, run, writes
 
 from fortnox.api.document_run import Outcome
@@ -230,3 +231,31 @@ def test_a_person_is_asked_where_the_shop_wants_it(company: Company):
 
 def _shown(action: Action) -> tuple[str, int]:
     return action.invoice.reference, action.invoice.total_ore
+
+
+def test_an_edited_cash_invoice_goes_back_to_its_cash_account(company: Company):
+    """It has no receivable and no payment: one voucher each way, then the new one."""
+    types = (
+        "shop,payment_method,document_type,document_date,bookkeep,terms_of_payment,payment,"
+        "mode_of_payment,payment_account,payment_way,valid_from,valid_to\n"
+        "*,stripe,cash_invoice,paid,yes,,none,,,CARD,,\n"
+    )
+    carried_out(company, wanted(SOLD, document_types=types))
+    outcome = carried_out(company, wanted(EDITED, document_types=types))
+    assert (outcome.booked, outcome.paid, outcome.held) == (2, 0, [])
+    assert balances(company) == {1930: 30600, 3001: -20000, 2611: -5000, 3002: -5000, 2621: -600}
+
+
+def test_an_edited_sale_in_euro_is_credited_at_its_own_rate(company: Company):
+    """Another rate would leave kronor on the receivable, and another debt of VAT to Finland."""
+    shop = SHOP.model_copy(update={"currency_rate": "shop"})
+    for gross, rate in (("125.50", "11.00"), ("251.00", "12.00")):
+        sold = order(
+            line(gross, "25.5", country="FI"), currency="EUR", buyer=buyer("FI", email="a@b.fi")
+        )
+        sold = replace(sold, currency_rate=Decimal(rate))
+        found = transform([sold], (), shop=shop, mappings=mappings(), window=day_window())
+        assert found.held == ()
+        assert carried_out(company, found.invoices, shop=shop).held == []
+    assert balances(company) == {1686: 301200, 3106: -240000, 2670: -61200}
+    assert invoices_of(company)["demo:1001:c1"]["CurrencyRate"] == 11
