@@ -62,7 +62,7 @@ kill-proof: $(READY) ## The books after killing each part of the system at rando
 
 .PHONY: two-at-once
 two-at-once: $(READY) ## Several runs of the same days at once, some marked failed, cleared, killed (slow)
-	@exec $(BIN)/python -m tests.proofs.two_at_once
+	@exec $(BIN)/python -m tests.proofs.two_at_once $(ARGS)
 
 .PHONY: picture
 picture: $(READY) ## Take the README's picture of the report anew (needs Chromium)
