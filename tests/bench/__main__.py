@@ -9,26 +9,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.bench import dag_files, extract, floor, pure, rate
-from tests.bench.figures import Figure, Machine, table, write
+from tests.bench.figures import Figure, Machine, store
 
 _DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 def main() -> None:
-    """Measure what was asked for; only a whole measurement replaces the page's."""
+    """Measure what was asked for; each part replaces its own table."""
     logging.disable(logging.CRITICAL)
     chosen = _arguments()
     parts = _parts(chosen)
-    machine = Machine.here()
-    figures: list[Figure] = []
     for name in chosen.only or parts:
-        for figure in parts[name]():
+        title, measure = parts[name]
+        machine = Machine.here()
+        figures: list[Figure] = []
+        for figure in measure():
             print(figure.row, flush=True)
             figures.append(figure)
-    if chosen.only:
-        print(table(figures, machine))
-    else:
-        write(figures, machine, _DOCS / "performance.md", _DOCS / "performance.json")
+        store(title, figures, machine, _DOCS / "performance.md", _DOCS / "performance.json")
 
 
 def _arguments() -> argparse.Namespace:
@@ -37,17 +35,20 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--documents", type=int, default=200, help="written at the real rate")
     parser.add_argument("--orders", type=int, default=10_000, help="read from the shop")
     names = ("floor", "rate", "pure", "dags", "extract")
-    parser.add_argument("--only", nargs="*", choices=names, help="and leave the page as it is")
+    parser.add_argument("--only", nargs="*", choices=names, help="these parts")
     return parser.parse_args()
 
 
-def _parts(chosen: argparse.Namespace) -> dict[str, Callable[[], Iterator[Figure]]]:
+def _parts(
+    chosen: argparse.Namespace,
+) -> dict[str, tuple[str, Callable[[], Iterator[Figure]]]]:
+    """Name on the command line -> heading of its table, and what measures it."""
     return {
-        "floor": floor.measure,
-        "rate": lambda: rate.measure(chosen.documents),
-        "pure": lambda: pure.measure(chosen.rounds),
-        "dags": lambda: dag_files.measure(chosen.rounds),
-        "extract": lambda: extract.measure(chosen.orders),
+        "floor": ("Requests per document", floor.measure),
+        "rate": ("Use of the permitted rate", lambda: rate.measure(chosen.documents)),
+        "pure": ("Transform and plan", lambda: pure.measure(chosen.rounds)),
+        "dags": ("DAG files", lambda: dag_files.measure(chosen.rounds)),
+        "extract": ("Extract", lambda: extract.measure(chosen.orders)),
     }
 
 

@@ -4,11 +4,12 @@ import json
 import os
 import platform
 import statistics
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 _BEGIN, _END = "<!-- made by make bench: begin -->", "<!-- made by make bench: end -->"
 
@@ -97,40 +98,31 @@ class Machine:
         )
 
 
-def table(figures: Iterable[Figure], machine: Machine) -> str:
-    """All of it as Markdown."""
+def store(title: str, figures: Sequence[Figure], machine: Machine, page: Path, data: Path) -> None:
+    """Keeps one part's figures in the JSON file, and makes the page's tables anew from it."""
+    parts: dict[str, Any] = {}
+    if data.exists():
+        parts = json.loads(data.read_text(encoding="utf-8"))
+    parts[title] = {
+        "machine": str(machine),
+        "figures": [{**asdict(one), "median": one.median, "row": one.row} for one in figures],
+    }
+    data.write_text(json.dumps(parts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    before, _, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
+    _, _, after = rest.partition(_END)
+    tables = "\n\n".join(_table(name, part) for name, part in parts.items())
+    page.write_text(f"{before}{_BEGIN}\n{tables}\n{_END}{after}", encoding="utf-8")
+
+
+def _table(title: str, part: dict[str, Any]) -> str:
     lines = [
-        str(machine),
+        f"**{title}.** {part['machine']}",
         "",
         "| what | median | spread | limit, or rival | |",
         "|---|---|---|---|---|",
-        *(figure.row for figure in figures),
+        *(figure["row"] for figure in part["figures"]),
     ]
     return "\n".join(lines)
-
-
-def write(figures: Sequence[Figure], machine: Machine, page: Path, data: Path) -> None:
-    """Puts the table into its place in the page, and everything into a JSON file."""
-    text = page.read_text(encoding="utf-8")
-    before, _, rest = text.partition(_BEGIN)
-    _, _, after = rest.partition(_END)
-    made = f"{before}{_BEGIN}\n{table(figures, machine)}\n{_END}{after}"
-    page.write_text(made, encoding="utf-8")
-    content = {
-        "machine": {name: getattr(machine, name) for name in Machine.__dataclass_fields__},
-        "figures": [
-            {
-                "name": one.name,
-                "unit": one.unit,
-                "median": one.median,
-                "values": list(one.values),
-                "limit": one.limit,
-                "within": one.within,
-            }
-            for one in figures
-        ],
-    }
-    data.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _number(value: float) -> str:

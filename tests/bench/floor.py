@@ -22,9 +22,7 @@ def measure() -> Iterator[Figure]:
     for method, (what, floor, rivals) in _CASES.items():
         with counted_company() as company:
             spent = [
-                company.apply(
-                    wanted([sold(1_000_000 + 1000 * count + n, method) for n in range(count)])
-                )
+                company.apply(wanted(_orders(method, 1_000_000 + 1000 * count, count)))
                 for count in (_FEW, _MANY)
             ]
             each = (spent[1].requests - spent[0].requests) / (_MANY - _FEW)

@@ -35,7 +35,10 @@ def measure(rounds: int) -> Iterator[Figure]:
             )
         memory = tuple(run["peak_mb"] for run in runs)
         yield Figure(
-            name="memory at the peak, all of them held", unit="MB", values=memory, limit=""
+            name=f"memory at the peak of a process that holds {size} orders",
+            unit="MB",
+            values=memory,
+            limit="",
         )
 
 
