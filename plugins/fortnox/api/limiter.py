@@ -8,6 +8,7 @@ even pace never does.
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 
 
@@ -16,7 +17,9 @@ class Pacer:
 
     Starts lie on a grid. A start that comes late by up to half a step does not move the grid, so
     that slow answers and coarse sleeps cost no rate; a longer pause begins a new grid. Hence any
-    stretch of ``window_s`` holds at most ``per_window + 1`` starts.
+    stretch of ``window_s`` holds at most ``per_window + 1`` starts. A thread that a busy machine
+    wakes late would come together with those after it; so what was really started is counted too,
+    and nobody starts as one more than that.
 
     Args:
         per_window: Requests per window.
@@ -35,6 +38,8 @@ class Pacer:
         if per_window < 1:
             raise ValueError("at least one request per window is needed")
         self._step_s = window_s / per_window
+        self._window_s = window_s + self._step_s / 2
+        self._starts: deque[float] = deque(maxlen=per_window + 1)
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -53,9 +58,27 @@ class Pacer:
             if pause_s > 0:
                 self._sleep(pause_s)
             waited_s += pause_s
-            with self._lock:
-                if slot >= self._resume_s:
-                    return waited_s
+            while early_s := self._start(slot):
+                self._sleep(early_s)
+                waited_s += early_s
+            if early_s is not None:
+                return waited_s
+
+    def _start(self, slot: float) -> float | None:
+        """Note a start at this moment, and return 0; else the seconds that it comes too early.
+
+        None: the turn was taken away, queue anew.
+        """
+        with self._lock:
+            if slot < self._resume_s:
+                return None
+            now = self._clock()
+            if len(self._starts) == self._starts.maxlen:
+                early_s = self._starts[0] + self._window_s - now
+                if early_s > 0:
+                    return early_s
+            self._starts.append(now)
+            return 0.0
 
     def _reserve(self) -> tuple[float, float]:
         """The next free slot, and the seconds until it."""

@@ -120,3 +120,32 @@ def test_a_rate_of_nothing_is_refused() -> None:
     """A typing error in the connection would make every task wait for ever."""
     with pytest.raises(ValueError, match="at least one request"):
         Pacer(per_window=0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(late=st.lists(st.integers(0, 12), min_size=8, max_size=24))
+def test_threads_that_wake_late_do_not_come_in_a_bunch(late: list[int]) -> None:
+    """On a busy machine sixteen lanes wake late, together: each would be refused with a 429."""
+    time = FakeTime()
+    starts: list[float] = []
+    asleep = 0
+
+    def sleep(seconds: float) -> None:
+        nonlocal asleep
+        time.sleep(seconds)
+        if asleep < 8 and late:
+            # While this one sleeps on, so many others have their turns, or sleep on themselves.
+            asleep += 1
+            for _ in range(late.pop()):
+                start()
+            asleep -= 1
+
+    pacer = Pacer(clock=time.clock, sleep=sleep)
+
+    def start() -> None:
+        pacer.wait()
+        starts.append(time.now_s)
+
+    for _ in range(80):
+        start()
+    assert most_in_a_window(starts) <= PERMITTED
