@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from fortnox.api.lease import company_lease
 from fortnox.api.vat_code_trial import try_vat_codes
 from fortnox.core.errors import FatalError
 from fortnox.core.mapping import Mappings
@@ -19,8 +18,7 @@ def try_codes_of(mappings: Mappings, shop_key: str, customer_number: str) -> Ite
     """
     use_stored_connections()
     # Imported here: Airflow's hooks take seconds, which the other commands need not pay.
-    from fortnox.steps.connections import fortnox_hook  # noqa: PLC0415
-    from fortnox.steps.staging import local_folder, staging_base  # noqa: PLC0415
+    from fortnox.steps.writing import writing_to  # noqa: PLC0415
 
     shop = mappings.shop(shop_key)
     trials = trials_of(mappings, shop)
@@ -29,9 +27,5 @@ def try_codes_of(mappings: Mappings, shop_key: str, customer_number: str) -> Ite
             f"No row of accounts.csv for shop {shop_key} names a country, a rate and a vat_code.",
             remedy="Write a row for each country and rate, with the code that Fortnox has for it.",
         )
-    folder = local_folder(staging_base(), shop.fortnox_conn_id)
-    with company_lease(folder, holder="try-vat-code") as lease:
-        hook = fortnox_hook(shop.fortnox_conn_id)
-        hook.guard(shop.organisation_number, shop.database_number)
-        client = hook.client(before_write=lease.check)
-        yield from try_vat_codes(client, trials, customer_number)
+    with writing_to(shop, holder="try-vat-code") as writing:
+        yield from try_vat_codes(writing.client, trials, customer_number)

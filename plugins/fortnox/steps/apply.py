@@ -12,16 +12,15 @@ from airflow.sdk import Context
 
 from fortnox.api.apply import Outcome, apply_invoices
 from fortnox.api.client import FortnoxClient
-from fortnox.api.lease import company_lease
 from fortnox.core.errors import FatalError
 from fortnox.core.reconcile_ledger import BaseAccounts
-from fortnox.steps.connections import fortnox_hook
 from fortnox.steps.day_vouchers import CHUNK, VOUCHERS, write_day_vouchers
 from fortnox.steps.memory import customer_cache
 from fortnox.steps.plan import Planned
 from fortnox.steps.run import Run, RunDict, load_run
-from fortnox.steps.staging import Pointer, local_folder, staging_base
+from fortnox.steps.staging import Pointer
 from fortnox.steps.transform import HELD, INVOICES
+from fortnox.steps.writing import holder_of, writing_to
 
 log = logging.getLogger(__name__)
 
@@ -47,16 +46,11 @@ def apply_chunk(context: Context, run_dict: RunDict, planned: Planned, chunk: Po
     """Carry one piece of the plan out, under the company's lease and behind the company guard."""
     run = load_run(context, run_dict)
     check_plan(planned, run, datetime.now(UTC))
-    folder = local_folder(staging_base(), run.shop.fortnox_conn_id)
-    holder = f"{run.dag_id} {run.run_id} try {context['ti'].try_number}"
     started = time.monotonic()
-    with company_lease(folder, holder=holder) as lease:
-        hook = fortnox_hook(run.shop.fortnox_conn_id)
-        hook.guard(run.shop.organisation_number, run.shop.database_number)
-        client = hook.client(before_write=lease.check)
-        outcome = _carry_out(client, run, chunk, folder)
+    with writing_to(run.shop, holder=holder_of(context, run)) as writing:
+        outcome = _carry_out(writing.client, run, chunk, writing.folder)
     milliseconds = int((time.monotonic() - started) * 1000)
-    usage = client.usage
+    usage = writing.client.usage
     log.info("%d created, %d booked, %d held", outcome.created, outcome.booked, len(outcome.held))
     return _applied(outcome, run, chunk, usage.reads, usage.writes, milliseconds)
 

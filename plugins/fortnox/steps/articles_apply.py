@@ -14,7 +14,6 @@ from airflow.sdk import Context
 from fortnox.api.articles import write_article
 from fortnox.api.client import FortnoxClient
 from fortnox.api.errors import WAREHOUSE_MODULE
-from fortnox.api.lease import company_lease
 from fortnox.core.article_import import held_by_shop
 from fortnox.core.article_match import held_article
 from fortnox.core.article_report import Resource
@@ -26,10 +25,11 @@ from fortnox.core.mapping import ShopRow
 from fortnox.shops.base import ArticleShop
 from fortnox.steps.apply import check_plan
 from fortnox.steps.articles import ACTIONS, UPDATES, ArticlesPlanned, direction_of
-from fortnox.steps.connections import article_shop, fortnox_hook
+from fortnox.steps.connections import article_shop
 from fortnox.steps.run import RunDict, load_run
-from fortnox.steps.staging import Pointer, Records, local_folder, staging_base
+from fortnox.steps.staging import Pointer, Records
 from fortnox.steps.transform import HELD
+from fortnox.steps.writing import holder_of, writing_to
 
 log = logging.getLogger(__name__)
 
@@ -89,19 +89,14 @@ def apply_articles(
     """Carry one piece of the plan out, under the company's lease and behind the company guard."""
     run = load_run(context, run_dict)
     check_plan(planned, run, datetime.now(UTC))
-    folder = local_folder(staging_base(), run.shop.fortnox_conn_id)
-    holder = f"{run.dag_id} {run.run_id} try {context['ti'].try_number}"
     started = time.monotonic()
-    with company_lease(folder, holder=holder) as lease:
-        hook = fortnox_hook(run.shop.fortnox_conn_id)
-        hook.guard(run.shop.organisation_number, run.shop.database_number)
-        client = hook.client(before_write=lease.check)
+    with writing_to(run.shop, holder=holder_of(context, run)) as writing:
         if direction_of(run, resource) == "export":
             actions = run.staging.read_records(chunk, ACTIONS)
-            outcome = write_to_fortnox(client, run.shop, actions)
+            outcome = write_to_fortnox(writing.client, run.shop, actions)
         else:
             updates = run.staging.read_records(chunk, UPDATES)
-            outcome = write_to_shop(article_shop(run.shop), updates, lease.check)
+            outcome = write_to_shop(article_shop(run.shop), updates, writing.lease.check)
     log.info("%d created, %d updated, %d held", outcome.created, outcome.updated, len(outcome.held))
     return {
         "created": outcome.created,
@@ -112,8 +107,8 @@ def apply_articles(
         "held": run.staging.write_records(f"{chunk['step']}-held", HELD, outcome.held),
         "written": run.staging.write_records(f"{chunk['step']}-written", WRITTEN, outcome.written),
         "warehouse": outcome.warehouse,
-        "reads": client.usage.reads,
-        "writes": client.usage.writes,
+        "reads": writing.client.usage.reads,
+        "writes": writing.client.usage.writes,
         "milliseconds": int((time.monotonic() - started) * 1000),
     }
 

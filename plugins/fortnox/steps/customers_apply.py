@@ -9,15 +9,15 @@ from typing import TypedDict
 from airflow.sdk import Context
 
 from fortnox.api.customer_writer import CustomerWriter
-from fortnox.api.lease import company_lease
 from fortnox.core.customer_sync import CustomerState, Decision, held
 from fortnox.core.customer_values import CustomerWrite
 from fortnox.core.errors import DocumentError
 from fortnox.steps.apply import check_plan
-from fortnox.steps.connections import customer_shop, fortnox_hook
+from fortnox.steps.connections import customer_shop
 from fortnox.steps.customers import DECISIONS, CustomersPlanned, direction_of
 from fortnox.steps.run import Run, RunDict, load_run
-from fortnox.steps.staging import Pointer, local_folder, staging_base
+from fortnox.steps.staging import Pointer
+from fortnox.steps.writing import holder_of, writing_to
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +44,7 @@ def apply_customers(
     check_plan(planned, run, datetime.now(UTC))
     decisions = run.staging.read_records(chunk, DECISIONS)
     if direction_of(run) == "export":
-        holder = f"{run.dag_id} {run.run_id} try {context['ti'].try_number}"
-        done, refused = _export(run, decisions, holder)
+        done, refused = _export(run, decisions, holder_of(context, run))
     else:
         done, refused = _import(run, decisions)
     log.info("%d customers written, %d refused", len(done), len(refused))
@@ -62,11 +61,8 @@ def _export(
 ) -> tuple[list[Decision], list[Decision]]:
     done: list[Decision] = []
     refused: list[Decision] = []
-    folder = local_folder(staging_base(), run.shop.fortnox_conn_id)
-    with company_lease(folder, holder=holder) as lease:
-        hook = fortnox_hook(run.shop.fortnox_conn_id)
-        hook.guard(run.shop.organisation_number, run.shop.database_number)
-        writer = CustomerWriter(hook.client(before_write=lease.check))
+    with writing_to(run.shop, holder=holder) as writing:
+        writer = CustomerWriter(writing.client)
         for decision in decisions:
             try:
                 writer.write(decision)

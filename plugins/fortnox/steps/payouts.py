@@ -13,7 +13,6 @@ from airflow.sdk import Context
 
 from fortnox.api.client import FortnoxClient
 from fortnox.api.intents import IntentStore
-from fortnox.api.lease import company_lease
 from fortnox.api.snapshot import closed_through, financial_years
 from fortnox.api.supplier_invoices import all_settled, fee_invoices, settle_fee_invoice
 from fortnox.api.voucher_writer import VouchersWritten, VoucherWriter
@@ -43,6 +42,7 @@ from fortnox.steps.plan import Planned
 from fortnox.steps.run import Run, RunDict, load_mappings, load_run, open_run
 from fortnox.steps.staging import Pointer, Records, local_folder, staging_base
 from fortnox.steps.transform import HELD
+from fortnox.steps.writing import holder_of, writing_to
 
 log = logging.getLogger(__name__)
 
@@ -130,14 +130,9 @@ def apply_vouchers(
     check_plan(planned, run, datetime.now(UTC))
     vouchers = run.staging.read_records(chunk, VOUCHERS)
     wanted = wanted_payouts(reports, run.mappings, run.shop).wanted
-    folder = local_folder(staging_base(), run.shop.fortnox_conn_id)
-    holder = f"{run.dag_id} {run.run_id} try {context['ti'].try_number}"
     started = time.monotonic()
-    with company_lease(folder, holder=holder) as lease:
-        hook = fortnox_hook(run.shop.fortnox_conn_id)
-        hook.guard(run.shop.organisation_number, run.shop.database_number)
-        client = hook.client(before_write=lease.check)
-        written, held = write_payouts(client, run.shop, vouchers, wanted, folder)
+    with writing_to(run.shop, holder=holder_of(context, run)) as writing:
+        written, held = write_payouts(writing.client, run.shop, vouchers, wanted, writing.folder)
     return {
         "created": len(written.created),
         "booked": len(written.created),
@@ -145,8 +140,8 @@ def apply_vouchers(
         "unchanged": len(written.unchanged),
         "surplus_cancelled": 0,
         "held": run.staging.write_records(f"{chunk['step']}-held", HELD, held),
-        "reads": client.usage.reads,
-        "writes": client.usage.writes,
+        "reads": writing.client.usage.reads,
+        "writes": writing.client.usage.writes,
         "milliseconds": int((time.monotonic() - started) * 1000),
     }
 
