@@ -50,7 +50,7 @@ def test_nothing_is_begun_after_an_error(width: int) -> None:
         next(begun)
         if item == 1:
             # What is on its way is waited for; that it is not taken yet keeps nobody from stopping.
-            threading.Timer(0.05, others_may_end.set).start()
+            threading.Timer(0.3, others_may_end.set).start()
             raise FatalError("the keys were taken back")
         if width > 1:
             assert others_may_end.wait(WAIT_S)
