@@ -5,7 +5,6 @@ none depends on another's; the sandbox's books are the witness, not what the run
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -23,39 +22,6 @@ RUN_TIMEOUT_S = 240.0
 
 # Several real runs in a test, on a machine that may be busy with other things.
 pytestmark = pytest.mark.timeout(900)
-
-
-@dataclass(frozen=True)
-class Twice:
-    """The day's first run, the run after it, and how many writes Fortnox had got after each."""
-
-    first: DayRun
-    second: DayRun
-    writes_after_first: int
-    writes_after_second: int
-
-
-@pytest.fixture(scope="module")
-def twice(embedded: Any) -> Twice:
-    """The run that the scheduler makes by itself when the DAG is unpaused, and one more.
-
-    Afterwards the shop begins three weeks earlier: the scheduler, which goes on from its last
-    run, does not catch up on those days, but runs of theirs have sales to book. The second run
-    comes before that, for with those sales booked, the day's refunds of them are due too.
-    """
-    first = embedded.run_day(embedded.day)
-    after_first = writes(embedded)
-    second = embedded.run_day(embedded.day)
-    after_second = writes(embedded)
-    start = embedded.day - timedelta(days=20)
-    embedded.set_shop(start_date=start.isoformat())
-    return Twice(first, second, after_first, after_second)
-
-
-@pytest.fixture(scope="module")
-def first(twice: Twice) -> DayRun:
-    """The run that the scheduler made by itself."""
-    return twice.first
 
 
 def test_scheduler_runs_the_day_and_announces_it(embedded: Any, first: DayRun):
@@ -87,7 +53,7 @@ def test_tasks_that_call_fortnox_queue_in_the_companys_pool(embedded: Any, first
     assert embedded.api.call("GET", f"pools/{POOL}")["slots"] == 1
 
 
-def test_second_run_of_a_day_writes_nothing(twice: Twice):
+def test_second_run_of_a_day_writes_nothing(twice: Any):
     """A day that ran is a no-op: Fortnox's own log shows no write."""
     assert twice.second.run_id != twice.first.run_id
     assert twice.second.state == "success"
@@ -117,10 +83,10 @@ def asked(embedded: Any, first: DayRun) -> dict[date, str]:
     embedded.set_shop(approve_documents_over="0")
     try:
         runs = {day: embedded.api.trigger(DAILY, partition_key=str(day)) for day in days}
-        written = writes(embedded)
+        written = embedded.writes
         for run_id in runs.values():
             wait_task(embedded, run_id, "approve", "awaiting_input")
-        assert writes(embedded) == written
+        assert embedded.writes == written
     finally:
         embedded.set_shop(approve_documents_over="")
     return runs
@@ -192,12 +158,6 @@ def ledger_events(embedded: Any) -> list[dict[str, Any]]:
     asset = next(asset for asset in assets if asset["uri"] == uri)
     found = embedded.api.call("GET", "assets/events", params={"asset_id": asset["id"]})
     return list(found["asset_events"])
-
-
-def writes(embedded: Any) -> int:
-    """How many writes Fortnox has received."""
-    log = embedded.fortnox("GET", "requests")["requests"]
-    return sum(1 for row in log if row["method"] != "GET" and row["path"].startswith("/3/"))
 
 
 def documents_of(embedded: Any, day: date) -> list[dict[str, Any]]:

@@ -21,10 +21,10 @@ pytestmark = [
 PHONE = (390, 844)
 
 
-@pytest.fixture(scope="module")
-def day_run(embedded: Any) -> DayRun:
-    """The day's run; another module may have run it before, then it writes nothing."""
-    run: DayRun = embedded.run_day(embedded.day)
+@pytest.fixture
+def day_run(twice: Any) -> DayRun:
+    """The newest run of the day: a page shows that one."""
+    run: DayRun = twice.second
     return run
 
 

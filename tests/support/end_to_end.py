@@ -101,6 +101,12 @@ class EndToEnd:
         """The Fortnox sandbox's control: ``fortnox("GET", "state")``."""
         return control(self.stack.fortnox_url, method, path, body)
 
+    @property
+    def writes(self) -> int:
+        """How many writes Fortnox has received."""
+        log = self.fortnox("GET", "requests")["requests"]
+        return sum(1 for row in log if row["method"] != "GET" and row["path"].startswith("/3/"))
+
     def shop(self, method: str, path: str, body: Any = None) -> Any:
         """The shop sandbox's control."""
         return control(self.stack.woocommerce_url, method, path, body)
