@@ -36,7 +36,7 @@ demo: $(READY) ## A day of web shop sales through Airflow into a sandbox Fortnox
 test: lint $(READY) ## Everything: lint, types, arrows and all tests, browser and end-to-end included
 	@mkdir -p .demo; failed=0; \
 	$(BIN)/pytest tests/e2e >.demo/e2e-tests.log 2>&1 & beside=$$!; \
-	$(BIN)/pytest -n auto --dist loadscope --ignore=tests/e2e || failed=1; \
+	$(BIN)/pytest -n auto --dist worksteal --ignore=tests/e2e || failed=1; \
 	echo 'The end-to-end tests:'; wait $$beside || failed=1; \
 	cat .demo/e2e-tests.log; exit $$failed
 
@@ -70,7 +70,7 @@ picture: $(READY) ## Take the README's picture of the report anew (needs Chromiu
 
 .PHONY: unit
 unit: $(READY) ## The quick tests: no real Airflow processes
-	$(BIN)/pytest -n auto --dist loadscope -m 'not slow'
+	$(BIN)/pytest -n auto --dist worksteal -m 'not slow'
 
 # Their dependencies are old and pinned, so they get an environment of their own.
 .PHONY: thirdparty

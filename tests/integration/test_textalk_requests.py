@@ -1,4 +1,4 @@
-"""What a Textalk shop of 50 000 articles or customers costs when 20 changed: calls, counted."""
+"""What a Textalk shop of many articles or customers costs when few changed: calls, counted."""
 
 import copy
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from fortnox.sandbox.textalk import DEFAULT_TOKEN, WEBSHOP, Store, create_app
 from fortnox.shops.patience import Patience
 from fortnox.shops.textalk import Access, TextalkShop
 
-COUNT, CHANGED = 50_000, 20
+COUNT, CHANGED = 5_000, 20
 SALES = generate(end_day=date(2026, 7, 20), days=2, orders_per_day=4)
 LONG_AGO = "2025-01-01T00:00:00Z"
 
