@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.support.airflow_runs import DayRunner
+from tests.support.step_runs import StepRunner
 from tests.support.worlds import END_DAY
 
 from fortnox.core.advance_plan import AdvanceMark
@@ -13,10 +13,10 @@ from fortnox.core.vouchers import marks_in
 DAY = END_DAY - timedelta(days=2)
 
 
-def vouchers(runner: DayRunner) -> dict[str, dict[str, Any]]:
+def vouchers(steps: StepRunner) -> dict[str, dict[str, Any]]:
     """Vouchers of advances by mark; each mark once."""
     found: dict[str, dict[str, Any]] = {}
-    for voucher in runner.world.fortnox.table("vouchers").values():
+    for voucher in steps.world.fortnox.table("vouchers").values():
         for mark in marks_in(voucher["Description"]):
             if AdvanceMark.parse("demo", mark):
                 assert mark not in found
@@ -24,12 +24,12 @@ def vouchers(runner: DayRunner) -> dict[str, dict[str, Any]]:
     return found
 
 
-def test_a_day_books_its_events_once_and_brings_missing_payments_along(runner: DayRunner) -> None:
+def test_a_day_books_its_events_once_and_brings_missing_payments_along(steps: StepRunner) -> None:
     """Days of a backfill run side by side: revenue would be missing, or an advance stand twice."""
-    runner.set_shop(advances="strict")
-    first = runner.run(DAY)
+    steps.set_shop(advances="strict")
+    first = steps.run(DAY)
     assert (first.state, first.report["differences"]) == ("success", [])
-    found = vouchers(runner)
+    found = vouchers(steps)
     events = {mark: AdvanceMark.parse("demo", mark) for mark in found}
     delivered = [mark for mark, one in events.items() if one.event is AdvanceEvent.DELIVERED]
     assert delivered
@@ -40,7 +40,7 @@ def test_a_day_books_its_events_once_and_brings_missing_payments_along(runner: D
     assert (totals["difference"], totals["ledger"]) == (0, totals["documents"])
     assert 2420 in {row["account"] for row in first.report["accounts"]}
     assert all(row["difference_ore"] == 0 for row in first.report["accounts"])
-    before = runner.writes()
-    second = runner.run(DAY)
-    assert runner.writes() == before
+    before = steps.writes()
+    second = steps.run(DAY)
+    assert steps.writes() == before
     assert second.report["totals_ore"] == totals

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.support.airflow_runs import ROOT, DayRunner
+from tests.support.airflow_runs import ROOT
 from tests.support.shop_orders import item, order, shop_with
+from tests.support.step_runs import StepRunner
 from tests.support.worlds import world
 
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
@@ -32,9 +33,7 @@ SALES = {
 
 
 @pytest.mark.parametrize("day", [SPRING, AUTUMN])
-def test_each_sale_is_booked_once_on_its_local_day(
-    day: date, tmp_path: Path, airflow_database: None
-) -> None:
+def test_each_sale_is_booked_once_on_its_local_day(day: date, tmp_path: Path) -> None:
     """A sale of the hour that is missing, or comes twice, would be lost, doubled or misdated."""
     paid = [datetime.fromisoformat(text).replace(tzinfo=UTC) for text in SALES]
     ids = dict(zip(range(9300, 9400), SALES, strict=False))
@@ -50,7 +49,7 @@ def test_each_sale_is_booked_once_on_its_local_day(
     wanted = {f"demo:{order_id}" for order_id, text in ids.items() if SALES[text] == day}
     mappings = shutil.copytree(ROOT / "include" / "mappings", tmp_path / "mappings")
     with world(shop_with(orders)) as made:
-        runner = DayRunner(
+        runner = StepRunner(
             world=made, folder=tmp_path, mappings=mappings, _count=[9000 + day.month]
         )
         run = runner.run(day)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.support.airflow_runs import DayRunner
+from tests.support.step_runs import StepRunner
 from tests.support.worlds import END_DAY
 
 DAY = END_DAY - timedelta(days=2)
@@ -14,16 +14,16 @@ TYPES = (
 )
 
 
-def test_a_day_is_sent_paid_and_proven_by_its_payments(runner: DayRunner) -> None:
+def test_a_day_is_sent_paid_and_proven_by_its_payments(steps: StepRunner) -> None:
     """The proof would look for vouchers that such a company does not have."""
-    years = runner.world.fortnox.table("financialyears")
+    years = steps.world.fortnox.table("financialyears")
     for year in list(years.values()):
         years.put(str(year["Id"]), {**year, "AccountingMethod": "CASH"})
-    (runner.mappings / "document_types.csv").write_text(TYPES, encoding="utf-8")
-    runner.set_shop(cash_method="tested")
-    run = runner.run(DAY)
+    (steps.mappings / "document_types.csv").write_text(TYPES, encoding="utf-8")
+    steps.set_shop(cash_method="tested")
+    run = steps.run(DAY)
     assert (run.state, run.report["differences"]) == ("success", [])
-    table = runner.world.fortnox.table
+    table = steps.world.fortnox.table
     invoices = list(table("invoices").values())
     assert invoices
     assert all(one["Sent"] and one["VoucherNumber"] is None for one in invoices)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.support.airflow_runs import DayRunner
+from tests.support.step_runs import StepRunner
 from tests.support.worlds import END_DAY
 
 from fortnox.sandbox.faults import FaultRule
@@ -47,36 +48,36 @@ def test_a_day_becomes_one_voucher_and_a_second_run_writes_nothing(runner: DayRu
     assert second.report["totals_ore"] == first.report["totals_ore"]
 
 
-def test_a_lost_answer_makes_no_second_voucher(runner: DayRunner) -> None:
+def test_a_lost_answer_makes_no_second_voucher(steps: StepRunner) -> None:
     """A voucher can't be cancelled: sent twice, the day's revenue is doubled."""
-    summed_up(runner)
-    runner.world.faults.add(FaultRule(method="POST", path=r"/3/vouchers\?", kind="drop_after"))
-    assert runner.run(DAY).state == "success"
-    assert len(vouchers(runner)) == 1
+    summed_up(steps)
+    steps.world.faults.add(FaultRule(method="POST", path=r"/3/vouchers\?", kind="drop_after"))
+    assert steps.run(DAY).state == "success"
+    assert len(vouchers(steps)) == 1
 
 
-def test_a_request_that_never_arrived_waits_out_the_quiet_time(runner: DayRunner) -> None:
+def test_a_request_that_never_arrived_waits_out_the_quiet_time(steps: StepRunner) -> None:
     """It may still be carried out; sent again at once, both would stand."""
-    summed_up(runner)
-    runner.world.faults.add(
+    summed_up(steps)
+    steps.world.faults.add(
         FaultRule(method="POST", path=r"/3/vouchers\?", kind="status_before", status=503)
     )
-    first = runner.run(DAY)
-    assert vouchers(runner) == []
+    first = steps.run(DAY)
+    assert vouchers(steps) == []
     assert first.state == "success"
     assert first.report["verdict"] == "held"
-    second = runner.run(DAY)
-    assert vouchers(runner) == []
+    second = steps.run(DAY)
+    assert vouchers(steps) == []
     codes = {row["code"] for row in second.report["held"]}
     assert "voucher_quiet" in codes
     assert second.report["totals_ore"]["difference"] == 0
 
 
-def test_a_doubled_day_is_found_and_its_reversal_proposed(runner: DayRunner) -> None:
+def test_a_doubled_day_is_found_and_its_reversal_proposed(steps: StepRunner) -> None:
     """A late request is carried out hours later: the next report must say it."""
-    summed_up(runner)
-    runner.run(DAY)
-    (voucher,) = vouchers(runner)
+    summed_up(steps)
+    steps.run(DAY)
+    (voucher,) = vouchers(steps)
     rows = [
         {"Account": row["Account"], "Debit": row["Debit"], "Credit": row["Credit"]}
         for row in voucher["VoucherRows"]
@@ -87,10 +88,10 @@ def test_a_doubled_day_is_found_and_its_reversal_proposed(runner: DayRunner) -> 
         "Description": voucher["Description"],
         "VoucherRows": rows,
     }
-    runner.world.client().create("vouchers", "Voucher", body, financialyear=voucher["Year"])
-    run = runner.run(DAY)
+    steps.world.client().create("vouchers", "Voucher", body, financialyear=voucher["Year"])
+    run = steps.run(DAY)
     assert run.state == "failed"
     row = run.report["differences"][0]
     assert row["difference_ore"] > 0
     assert row["remedy"] == f"Reverse voucher A {voucher['VoucherNumber'] + 1} in Fortnox."
-    assert len(vouchers(runner)) == 2
+    assert len(vouchers(steps)) == 2

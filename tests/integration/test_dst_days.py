@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.support.airflow_runs import DayRunner
+from tests.support.step_runs import StepRunner
 from tests.support.worlds import World, world
 
 from fortnox.core.references import sale_reference
@@ -32,7 +32,7 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[World]:
     indirect=["sandbox"],
 )
 def test_the_day_the_clocks_change_has_its_own_length(
-    sandbox: World, runner: DayRunner, start: datetime, hours: int
+    sandbox: World, steps: StepRunner, start: datetime, hours: int
 ):
     """A window of 24 hours would book an hour's sales twice, or on the day before or after."""
     end = start + timedelta(hours=hours)
@@ -40,7 +40,7 @@ def test_the_day_the_clocks_change_has_its_own_length(
     outside = [sell(sandbox, start - HALF_HOUR), sell(sandbox, end + HALF_HOUR)]
     day = (start + timedelta(hours=12)).date()
 
-    run = runner.run(day)
+    run = steps.run(day)
 
     assert run.state == "success"
     assert run.report["window"]["start_utc"] == start.isoformat()

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from tests.support.airflow_runs import DayRunner
 from tests.support.order_day import HEADER
+from tests.support.step_runs import StepRunner
 from tests.support.worlds import END_DAY
 
 #: Card sales become orders and invoices, Klarna offers, the rest invoices.
@@ -16,13 +16,13 @@ TYPES = HEADER + (
 
 
 @pytest.fixture
-def orders_runner(runner: DayRunner) -> DayRunner:
+def orders_runner(steps: StepRunner) -> StepRunner:
     """The demo shop with orders and offers."""
-    (runner.mappings / "document_types.csv").write_text(TYPES, encoding="utf-8")
-    return runner
+    (steps.mappings / "document_types.csv").write_text(TYPES, encoding="utf-8")
+    return steps
 
 
-def test_days_of_orders_are_proven_and_not_written_again(orders_runner: DayRunner):
+def test_days_of_orders_are_proven_and_not_written_again(orders_runner: StepRunner):
     """Orders on gross, their invoices in the ledger, and a repeated day is a no-op."""
     days = [END_DAY - timedelta(days=n) for n in (3, 2)]
     first = [orders_runner.run(day) for day in days]

@@ -10,7 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.support.airflow_runs import ROOT, DayRunner
+from tests.support.airflow_runs import ROOT
+from tests.support.step_runs import StepRunner
 from tests.support.worlds import END_DAY, World, environment
 
 from fortnox.demo import second_shop
@@ -33,17 +34,17 @@ def shop() -> Iterator[Store]:
 
 
 @pytest.fixture
-def textalk(sandbox: World, shop: Store, tmp_path: Path, airflow_database: None) -> DayRunner:
+def textalk(sandbox: World, shop: Store, tmp_path: Path) -> StepRunner:
     """Runs days of the Textalk shop."""
     mappings = tmp_path / "mappings"
     shutil.copytree(ROOT / "include" / "mappings", mappings)
     second_shop.add_rows(mappings)
-    return DayRunner(
+    return StepRunner(
         world=sandbox, folder=tmp_path, mappings=mappings, shop=second_shop.SHOP, _count=[0]
     )
 
 
-def test_a_day_is_reconciled_and_a_second_run_writes_nothing(textalk: DayRunner) -> None:
+def test_a_day_is_reconciled_and_a_second_run_writes_nothing(textalk: StepRunner) -> None:
     """A second shop system would need more than its adapter, or book a day twice."""
     first = textalk.run(DAY)
     assert first.state == "success"
@@ -59,10 +60,10 @@ def test_a_day_is_reconciled_and_a_second_run_writes_nothing(textalk: DayRunner)
     assert second.report["totals_ore"] == totals
 
 
-def test_both_shops_of_a_company_are_told_apart(textalk: DayRunner, tmp_path: Path) -> None:
+def test_both_shops_of_a_company_are_told_apart(textalk: StepRunner, tmp_path: Path) -> None:
     """One shop's run would cancel or count the other's documents."""
     first = textalk.run(DAY)
-    other = DayRunner(
+    other = StepRunner(
         world=textalk.world, folder=tmp_path, mappings=textalk.mappings, _count=textalk._count
     )
     woocommerce = other.run(DAY)
@@ -74,7 +75,7 @@ def test_both_shops_of_a_company_are_told_apart(textalk: DayRunner, tmp_path: Pa
     assert again.report["totals_ore"] == first.report["totals_ore"]
 
 
-def test_goods_that_come_back_after_booking_are_held(textalk: DayRunner, shop: Store) -> None:
+def test_goods_that_come_back_after_booking_are_held(textalk: StepRunner, shop: Store) -> None:
     """A return is an edit of the order: unseen, the books would stay too high for ever."""
     first = textalk.run(DAY)
     waiting = json.dumps(first.report["held"])
@@ -94,7 +95,7 @@ def test_goods_that_come_back_after_booking_are_held(textalk: DayRunner, shop: S
     assert second.report["counts"]["held"] == first.report["counts"]["held"] + 1
 
 
-def test_preflight_tells_what_daily_runs_would_miss(textalk: DayRunner) -> None:
+def test_preflight_tells_what_daily_runs_would_miss(textalk: StepRunner) -> None:
     """What is paid after its day would silently stay unbooked in a shop without hourly runs."""
     events = textalk.mappings / "events.csv"
     text = events.read_text(encoding="utf-8")

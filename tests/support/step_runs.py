@@ -1,4 +1,4 @@
-"""Runs of the register DAGs' steps in order, with XComs in a dictionary: no scheduler, no database.
+"""Runs of the DAGs' steps in order, with XComs in a dictionary: no scheduler, no database.
 
 The steps, their staging, both sandboxes over HTTP and the report are the real ones. What Airflow
 itself does (operators, mapped tasks, pools, templates) is one ``dag.test`` in each DAG's module.
@@ -7,12 +7,18 @@ itself does (operators, mapped tasks, pools, templates) is one ``dag.test`` in e
 import itertools
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
 from tests.support.airflow_runs import ROOT, DayRun, DayRunner
 from tests.support.worlds import environment
+
+from fortnox.core.errors import PipelineError
+from fortnox.core.names import PROBLEM_KEY
+from fortnox.core.window import accounting_day_window
 
 _RUNS = itertools.count(1)
 
@@ -33,6 +39,16 @@ class Xcoms:
         self.states[task_id] = "success"
         return kept
 
+    def did(self, task_id: str, step: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        """Carry a step out as an operator does: what went wrong stands where the report looks."""
+        self.task_id = task_id
+        try:
+            return self.push(task_id, step(*given, **named))
+        except PipelineError as error:
+            self.states[task_id] = "failed"
+            self.xcom_push(PROBLEM_KEY, str(error))
+            raise
+
     def xcom_push(self, key: str, value: Any) -> None:
         """As Airflow's."""
         self.values[self.task_id, key] = json.loads(json.dumps(value))
@@ -48,7 +64,39 @@ class Xcoms:
 
 
 class StepRunner(DayRunner):
-    """A ``DayRunner`` whose articles, stock and customers run without Airflow."""
+    """A ``DayRunner`` whose days, articles, stock and customers run without Airflow."""
+
+    def run(self, day: date | str) -> DayRun:
+        """The steps of a daily run of ``dags/fortnox_orders.py``, without the write-back."""
+        from fortnox.steps.apply import apply_chunk
+        from fortnox.steps.extract import extract
+        from fortnox.steps.plan import plan_invoices
+        from fortnox.steps.preflight import preflight
+        from fortnox.steps.reconcile import prove
+        from fortnox.steps.run import load_mappings, open_run
+        from fortnox.steps.transform import transform_orders
+
+        def book(context: Any, ti: Xcoms, run: Any) -> None:
+            ti.did("preflight", preflight, context, self.shop, strict=False)
+            extracted = ti.did("extract", extract, context, run, skip_when_empty=False)
+            transformed = ti.did("transform", transform_orders, context, run, extracted)
+            planned = ti.did("plan", plan_invoices, context, run, transformed)
+            chunks = _approved(ti, planned)
+            ti.did("apply", lambda: [apply_chunk(context, run, planned, chunk) for chunk in chunks])
+
+        def steps(context: Any, ti: Xcoms) -> None:
+            mappings = load_mappings(context["dag"].fileloc)
+            shop = mappings.shop(self.shop)
+            window = accounting_day_window(date.fromisoformat(str(day)), shop.zone)
+            now = datetime.now(UTC)
+            opened = open_run(context, shop=shop, mappings=mappings, window=window, opened_at=now)
+            run = ti.push("settle", opened)
+            with suppress(PipelineError):
+                book(context, ti, run)
+            ti.task_id = "reconcile"
+            prove(context, "settle", None)
+
+        return self._steps("orders", steps, kind="orders_daily")
 
     def run_articles(self, resource: str = "articles") -> DayRun:
         """The steps of ``article_dags.article_dag``."""
@@ -94,11 +142,13 @@ class StepRunner(DayRunner):
 
         return self._steps("smoke", steps, book=book)
 
-    def _steps(self, resource: str, steps: Callable[[Any, Xcoms], None], **params: Any) -> DayRun:
+    def _steps(
+        self, resource: str, steps: Callable[[Any, Xcoms], None], *, kind: str = "", **params: Any
+    ) -> DayRun:
         from airflow.sdk.exceptions import AirflowFailException
 
         ti = Xcoms()
-        dag_id = f"fortnox_{resource}__{self.shop}"
+        dag_id = f"fortnox_{kind or resource}__{self.shop}"
         fileloc = str(ROOT / "dags" / f"fortnox_{resource}.py")
         context = {
             "ti": ti,
@@ -118,7 +168,7 @@ class StepRunner(DayRunner):
             tasks=ti.states,
             report=ti.xcom_pull("reconcile", "reconciliation"),
             fortnox_reads=self.requests("GET") - reads,
-            findings=[],
+            findings=(ti.xcom_pull("preflight") or {}).get("findings", []),
         )
 
 
