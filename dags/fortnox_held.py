@@ -57,7 +57,5 @@ def held(shop: ShopRow) -> DAG:
 _FOLDER = mappings_folder(Path(__file__).resolve().parent.parent / "include" / "mappings")
 _MAPPINGS = parse_mappings(read_folder(_FOLDER)).mappings
 
-for _shop in _MAPPINGS.usable_shops():
-    _event = _MAPPINGS.event(_shop.shop, "orders")
-    if _event is not None and _event.direction == "export":
-        globals()[held_dag_id(_shop.shop)] = held(_shop)
+for _shop in _MAPPINGS.shops_exporting("orders"):
+    globals()[held_dag_id(_shop.shop)] = held(_shop)

@@ -53,7 +53,6 @@ def watch(shop: ShopRow) -> DAG:
 _FOLDER = mappings_folder(Path(__file__).resolve().parent.parent / "include" / "mappings")
 _MAPPINGS = parse_mappings(read_folder(_FOLDER)).mappings
 
-for _shop in _MAPPINGS.usable_shops():
-    _event = _MAPPINGS.event(_shop.shop, "orders")
-    if _shop.reconciled_by and _event is not None and _event.direction == "export":
+for _shop in _MAPPINGS.shops_exporting("orders"):
+    if _shop.reconciled_by:
         globals()[watch_dag_id(_shop.shop)] = watch(_shop)

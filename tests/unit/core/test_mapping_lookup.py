@@ -216,6 +216,21 @@ def test_a_shop_that_is_off_or_broken_is_not_usable() -> None:
     assert replace(mappings, broken_shops=frozenset({"*"})).usable_shops() == ()
 
 
+def test_only_shops_whose_orders_flow_to_fortnox_are_watched() -> None:
+    """A shop whose orders are off would be told red each morning."""
+    rows: tuple[MappingRow, ...] = (
+        shop_row("a"),
+        shop_row("b"),
+        shop_row("c", enabled=False),
+        EventRow(shop="*", resource="orders", direction="export", schedule="hourly"),
+        EventRow(shop="b", resource="orders", direction="off"),
+    )
+    mappings = Mappings(rows=rows)
+
+    assert [row.shop for row in mappings.shops_exporting("orders")] == ["a"]
+    assert mappings.shops_exporting("stock") == ()
+
+
 def test_an_unknown_shop_is_fatal_with_a_remedy() -> None:
     """A task of a removed shop would fail with a KeyError."""
     with pytest.raises(FatalError, match=r"no shop demo.*check-mappings"):

@@ -107,6 +107,11 @@ class Mappings:
         """What flows for the resource, by which schedule; None: nothing was said, so nothing."""
         return self._unique(EventRow, ((shop, resource), (ANY, resource)))
 
+    def shops_exporting(self, resource: str) -> tuple[ShopRow, ...]:
+        """Usable shops whose resource flows from the shop to Fortnox, by key."""
+        events = ((row, self.event(row.shop, resource)) for row in self.usable_shops())
+        return tuple(row for row, event in events if event and event.direction == "export")
+
     def document_type(self, shop: str, payment_method: str, on: date) -> DocumentTypeRow | None:
         """The document for a payment method on a day; None: nobody decided, hold the order.
 
