@@ -60,7 +60,7 @@ def hook_to(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, **changes: str) -
         **{"login": "sandbox-client", "password": "sandbox-secret-0000", **changes},
     )
     monkeypatch.setattr(FortnoxHook, "get_connection", classmethod(lambda cls, conn_id: conn))
-    monkeypatch.setattr(module, "_pacer", lambda *key: Pacer(per_window=10_000))
+    monkeypatch.setattr(module, "company_pacer", lambda *key: Pacer(per_window=10_000))
     return FortnoxHook("company")
 
 
@@ -232,7 +232,7 @@ def test_the_permitted_rate_is_used_without_a_refusal(
     sandbox: Sandbox, hook: FortnoxHook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A 429 would say that the pace is wrong; a low rate, that a first sync takes too long."""
-    monkeypatch.setattr(module, "_pacer", lambda *key: Pacer())
+    monkeypatch.setattr(module, "company_pacer", lambda *key: Pacer())
     client = hook.client()
     client.get("companyinformation", "CompanyInformation")
     begin = time.monotonic()

@@ -14,7 +14,7 @@ import requests
 
 from fortnox.api.auth import TokenSource
 from fortnox.api.lanes import Lanes
-from fortnox.api.limiter import Pacer
+from fortnox.api.limiter import Pacing
 from fortnox.api.request import Request
 from fortnox.api.transport import Transport, Usage
 from fortnox.api.wire import JsonObject, NotJsonError, ParamValue, decode, encode, query
@@ -55,7 +55,7 @@ class FortnoxClient:
         *,
         base_url: str,
         tokens: TokenSource,
-        pacer: Pacer,
+        pacer: Pacing,
         session: requests.Session | None = None,
         timeout_s: tuple[float, float] = (5, 30),
         before_write: Callable[[], None] = lambda: None,

@@ -1,31 +1,66 @@
-"""The company's request rate: evenly paced, never a burst.
+"""Lets the requests of a company start at its even pace (:mod:`fortnox.api.pace`).
 
-Fortnox permits 25 requests in any 5 s per client id and company (sliding window), and users saw
-24 hold. One process at a time talks to a company (its one-slot pool), but a process may begin
-right after another one used its window up: a burst at its start would then pass the limit, an
-even pace never does.
+One process at a time talks to a company, so what a process remembers is enough. Where the pool
+has more slots, the memory is a shared one (:mod:`fortnox.api.shared_pace`).
 """
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from fortnox.api import pace
+from fortnox.api.pace import Rate, Starts
+
+T = TypeVar("T")
+
+
+class Pacing(Protocol):
+    """Somebody who gives out turns. Safe for several threads."""
+
+    def wait(self) -> float:
+        """Wait for this caller's turn; the seconds waited."""
+
+    def hold_back(self, seconds: float) -> None:
+        """Let nobody start for so many seconds: Fortnox said 429."""
+
+
+class Memory(Protocol):
+    """Keeps what was started, and changes it for one caller at a time."""
+
+    def change(self, step: Callable[[Starts, float], tuple[Starts, T]]) -> T:
+        """Give the present value and the moment (seconds) to a pure step, and keep its answer."""
+
+
+class OwnMemory:
+    """What this process remembers.
+
+    Args:
+        clock: A monotonic clock in seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        # A monotonic clock may begin anywhere.
+        self._starts = Starts(resume_s=float("-inf"))
+
+    def change(self, step: Callable[[Starts, float], tuple[Starts, T]]) -> T:
+        """See :class:`Memory`."""
+        with self._lock:
+            self._starts, answer = step(self._starts, self._clock())
+        return answer
 
 
 class Pacer:
     """Lets one request start per ``window_s / per_window`` seconds. Safe for several threads.
-
-    Starts lie on a grid. A start that comes late by up to half a step does not move the grid, so
-    that slow answers and coarse sleeps cost no rate; a longer pause begins a new grid. Hence any
-    stretch of ``window_s`` holds at most ``per_window + 1`` starts. A thread that a busy machine
-    wakes late would come together with those after it; so what was really started is counted too,
-    and nobody starts as one more than that.
 
     Args:
         per_window: Requests per window.
         window_s: Length of the window in seconds.
         clock: A monotonic clock in seconds.
         sleep: Waits for so many seconds.
+        memory: Where the starts are kept; of this process, by ``clock``, if None.
     """
 
     def __init__(
@@ -34,17 +69,11 @@ class Pacer:
         window_s: float = 5.0,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        memory: Memory | None = None,
     ) -> None:
-        if per_window < 1:
-            raise ValueError("at least one request per window is needed")
-        self._step_s = window_s / per_window
-        self._window_s = window_s + self._step_s / 2
-        self._starts: deque[float] = deque(maxlen=per_window + 1)
-        self._clock = clock
+        self._rate = Rate(per_window=per_window, window_s=window_s)
+        self._memory = memory or OwnMemory(clock)
         self._sleep = sleep
-        self._lock = threading.Lock()
-        self._next_slot_s: float | None = None
-        self._resume_s = float("-inf")
 
     def wait(self) -> float:
         """Wait for this caller's turn.
@@ -54,47 +83,29 @@ class Pacer:
         """
         waited_s = 0.0
         while True:
-            slot, pause_s = self._reserve()
+            slot_s, pause_s = self._memory.change(self._reserve)
             if pause_s > 0:
                 self._sleep(pause_s)
             waited_s += pause_s
-            while early_s := self._start(slot):
+            while early_s := self._start(slot_s):
                 self._sleep(early_s)
                 waited_s += early_s
             if early_s is not None:
                 return waited_s
 
-    def _start(self, slot: float) -> float | None:
-        """Note a start at this moment, and return 0; else the seconds that it comes too early.
-
-        None: the turn was taken away, queue anew.
-        """
-        with self._lock:
-            if slot < self._resume_s:
-                return None
-            now = self._clock()
-            if len(self._starts) == self._starts.maxlen:
-                early_s = self._starts[0] + self._window_s - now
-                if early_s > 0:
-                    return early_s
-            self._starts.append(now)
-            return 0.0
-
-    def _reserve(self) -> tuple[float, float]:
-        """The next free slot, and the seconds until it."""
-        with self._lock:
-            now = self._clock()
-            slot = now if self._next_slot_s is None else self._next_slot_s
-            if now - slot > self._step_s / 2:
-                slot = now
-            self._next_slot_s = slot + self._step_s
-            return slot, max(0.0, slot - now)
-
     def hold_back(self, seconds: float) -> None:
-        """Let nobody start for so many seconds: Fortnox said 429, to this process as a whole.
+        """Let nobody start for so many seconds: Fortnox said 429, to all together.
 
         Who has a turn before that already, and waits for it, queues anew.
         """
-        with self._lock:
-            self._resume_s = max(self._resume_s, self._clock() + seconds)
-            self._next_slot_s = max(self._resume_s, self._next_slot_s or self._resume_s)
+        self._memory.change(lambda starts, now_s: (pace.hold_back(starts, now_s + seconds), None))
+
+    def _reserve(self, starts: Starts, now_s: float) -> tuple[Starts, tuple[float, float]]:
+        """The next free slot, and the seconds until it."""
+        starts, slot_s = pace.reserve(self._rate, starts, now_s)
+        return starts, (slot_s, max(0.0, slot_s - now_s))
+
+    def _start(self, slot_s: float) -> float | None:
+        return self._memory.change(
+            lambda starts, now_s: pace.start(self._rate, starts, slot_s, now_s)
+        )

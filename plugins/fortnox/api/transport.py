@@ -17,7 +17,7 @@ import requests
 from fortnox.api.auth import TokenSource
 from fortnox.api.errors import classify, parse_error
 from fortnox.api.failures import NoAnswer, no_answer, retry_after_s
-from fortnox.api.limiter import Pacer
+from fortnox.api.limiter import Pacing
 from fortnox.api.request import Request
 from fortnox.api.retries import Backoff
 from fortnox.core.errors import FatalError, PipelineError, UnknownOutcomeError, UnreachableError
@@ -65,7 +65,7 @@ class Transport:
         *,
         base_url: str,
         tokens: TokenSource,
-        pacer: Pacer,
+        pacer: Pacing,
         session: requests.Session,
         timeout_s: tuple[float, float],
         before_write: Callable[[], None],

@@ -17,11 +17,11 @@ from requests.adapters import HTTPAdapter
 from fortnox.api.auth import ClientCredentials, TokenSource
 from fortnox.api.client import FortnoxClient
 from fortnox.api.lanes import LANES
-from fortnox.api.limiter import Pacer
 from fortnox.api.rotation import RefreshingToken, expiry_warning
 from fortnox.core.company_checks import NEEDED_SCOPES
 from fortnox.core.errors import FatalError, PipelineError
 from fortnox.hooks.encryption import refuse_plain_http
+from fortnox.hooks.pace import company_pacer
 from fortnox.hooks.server_clock import told_time
 from fortnox.hooks.token_store import VariableTokenStore
 
@@ -99,7 +99,7 @@ class FortnoxHook(HttpHook):
         return FortnoxClient(
             base_url=self.base_url,
             tokens=tokens,
-            pacer=_pacer(
+            pacer=company_pacer(
                 self.base_url,
                 str(self._connection.login),
                 str(self._extra.get("tenant_id") or self.fortnox_conn_id),
@@ -286,12 +286,6 @@ def normalised_organisation_number(text: str) -> str:
     if len(digits) == _ORGANISATION_NUMBER_DIGITS + 2:
         digits = digits[2:]
     return digits if len(digits) == _ORGANISATION_NUMBER_DIGITS else ""
-
-
-@functools.cache
-def _pacer(base_url: str, client_id: str, tenant: str, requests_per_5s: int) -> Pacer:  # noqa: ARG001
-    """One pace per process, client id and company: Fortnox counts that way."""
-    return Pacer(per_window=requests_per_5s)
 
 
 def _nothing() -> None:

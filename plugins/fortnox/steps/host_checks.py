@@ -1,4 +1,7 @@
-"""This machine's part of the preflight: is the staging area shared, writable and lockable?"""
+"""This machine's part of the preflight.
+
+Is the staging area shared, writable and lockable; does the Redis of a shared pace answer?
+"""
 
 import fcntl
 import os
@@ -7,12 +10,15 @@ from pathlib import Path
 
 from airflow.configuration import conf
 
+from fortnox.api.shared_pace import answers
 from fortnox.core.checks import Check, Severity
 from fortnox.core.errors import PipelineError
+from fortnox.hooks.pace import REDIS_VARIABLE, redis_url
 from fortnox.steps.staging import BASE_VARIABLE, local_folder, staging_base
 
 _SINGLE_HOST_EXECUTORS = ("LocalExecutor", "SequentialExecutor")
 _WHAT = "staging area"
+_PACE = "shared pace"
 
 
 def staging_checks(conn_id: str) -> Iterator[Check]:
@@ -37,6 +43,26 @@ def staging_checks(conn_id: str) -> Iterator[Check]:
         )
     else:
         yield Check(what=_WHAT, seen="writable, with locks")
+
+
+def pace_checks() -> Iterator[Check]:
+    """One line where a shared pace is wanted; without its Redis requests are slow, not wrong."""
+    if not (url := redis_url()):
+        return
+    try:
+        reached = answers(url)
+    except PipelineError as error:
+        yield Check(what=_PACE, severity=Severity.FATAL, seen=str(error))
+        return
+    if reached:
+        yield Check(what=_PACE, seen="Redis answers")
+        return
+    yield Check(
+        what=_PACE,
+        severity=Severity.WARNING,
+        seen="Redis does not answer: each process keeps to a quarter of the permitted rate",
+        remedy=f"start it, or correct {REDIS_VARIABLE}",
+    )
 
 
 def _write_and_lock(folder: Path) -> None:

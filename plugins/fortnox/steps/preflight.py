@@ -31,7 +31,7 @@ from fortnox.steps.company_checks import (
     token_check,
 )
 from fortnox.steps.connections import fortnox_hook, shop_client, shop_hook
-from fortnox.steps.host_checks import staging_checks
+from fortnox.steps.host_checks import pace_checks, staging_checks
 from fortnox.steps.run import load_mappings
 from fortnox.steps.shop_checks import settings_checks, shop_clock, shop_connection
 from fortnox.steps.staging import local_folder, staging_base
@@ -124,6 +124,7 @@ def all_checks(
         in_pool: The caller holds the company's pool, so that a refresh token may be used up.
     """
     yield from staging_checks(shop.fortnox_conn_id)
+    yield from pace_checks()
     yield from channel_checks(shop)
     identity = ShopIdentity(
         platform=shop.platform, version="", currency="", timezone="", prices_include_vat=True
