@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from tests.support.airflow_runs import ROOT, DayRunner
-from tests.support.articles import articles, change, exporting, product, shop_writes
+from tests.support.articles import articles, change, codes, exporting, product, shop_writes
 from tests.support.step_runs import StepRunner
 from tests.support.worlds import environment
 
@@ -60,6 +60,11 @@ def test_only_what_changed_is_written_and_the_trash_makes_inactive(steps: StepRu
     assert steps.writes() == before + 3
     assert run.report["counts"]["updated"] == 3
 
+    steps.world.client().delete("articles/HALS-30")
+    change(steps, "HALS-30", name="Halsband, silver")
+    deleted = steps.run_articles()
+    assert (deleted.state, "article_deleted" in codes(deleted)) == ("success", True)
+
 
 def test_prices_and_names_come_from_fortnox_and_nothing_is_made_in_the_shop(
     steps: StepRunner,
@@ -74,6 +79,10 @@ def test_prices_and_names_come_from_fortnox_and_nothing_is_made_in_the_shop(
     client.update("articles/TVAL-ENB", "Article", {"Description": "Tvål, enbär", "EAN": "735000"})
     client.update("articles/KOK-GNI", "Article", {"Weight": 1250})
     client.create("articles", "Article", {"ArticleNumber": "NY-1", "Description": "Ny vara"})
+    client.update("articles/SLIP-FIN", "Article", {"EAN": "Slip 735"})
+    client.update("prices/A/HALS-30", "Price", {"Price": 1})
+    gone = product(steps, "HALS-30")["id"]
+    del steps.world.woocommerce.data.products[gone]
     products = len(steps.world.woocommerce.data.products)
     run = steps.run_articles()
     assert run.state == "success", run.report
@@ -83,7 +92,9 @@ def test_prices_and_names_come_from_fortnox_and_nothing_is_made_in_the_shop(
     assert (soap["name"], soap["global_unique_id"]) == ("Tvål, enbär", "735000")
     assert product(steps, "KOK-GNI")["weight"] == "1.25"
     assert len(steps.world.woocommerce.data.products) == products
-    assert run.report["counts"]["only_in_fortnox"] >= 1
+    assert run.report["counts"]["only_in_fortnox"] >= 2
+    assert "shop_keeps_other" in codes(run), "WooCommerce keeps the digits of an EAN only"
+    client.update("articles/SLIP-FIN", "Article", {"EAN": "735"})
 
     before, in_shop = steps.writes(), shop_writes(steps)
     again = steps.run_articles()

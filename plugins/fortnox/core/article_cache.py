@@ -70,10 +70,13 @@ def merged_shop(
     """The shop's articles after a reading.
 
     Absence alone never makes an article inactive in Fortnox: a list can lack what is there. What
-    was thrown away is read from the shop's trash.
+    was thrown away is read from the shop's trash. A product that got variations since is none.
     """
     kept = {} if full else {article.product_id: article for article in known}
-    return tuple({**kept, **{article.product_id: article for article in read}}.values())
+    now = {article.product_id: article for article in read}
+    for product_id in {article.parent_id for article in now.values()} - now.keys():
+        kept.pop(product_id, None)
+    return tuple({**kept, **now}.values())
 
 
 def merged_fortnox(

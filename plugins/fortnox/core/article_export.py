@@ -208,3 +208,14 @@ def _no_account(article: ShopArticle, rules: ExportRules) -> Held:
         f"on {rules.day}",
         "add the row to accounts.csv",
     )
+
+
+def held_as_deleted(action: ArticleAction) -> Held:
+    """A change of an article that somebody deleted in Fortnox since it was last read."""
+    return held_article(
+        ShopArticle(product_id=action.product_id, sku=action.number),
+        "article_deleted",
+        f"article {action.number} was deleted in Fortnox",
+        "nothing, if the next run can make it anew; where Fortnox keeps the number, give the "
+        "product another SKU",
+    )

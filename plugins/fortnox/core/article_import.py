@@ -5,10 +5,11 @@ does not have. A blank or a zero in Fortnox never empties a field or gives somet
 """
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 from fortnox.core.article_match import Matched, held_article
-from fortnox.core.article_price import shop_price
+from fortnox.core.article_price import list_price, shop_price
 from fortnox.core.articles import (
     STOCK_MOVED,
     FortnoxArticle,
@@ -56,11 +57,11 @@ def _change(
 ) -> ShopUpdate | Held | None:
     changed: dict[str, Any] = {}
     if "price" in owned and source.price is not None:
-        wanted = shop_price(source.price, article)
         refused = _price_refused(article, source)
         if refused is not None:
             return refused
-        if wanted is not None and wanted != article.price:
+        wanted = _changed_price(article, source.price)
+        if wanted is not None:
             changed["price"] = wanted
     # A variation's name is made of its options.
     if "name" in owned and not article.parent_id and source.description != article.name:
@@ -83,6 +84,47 @@ def _change(
         ean=changed.get("ean"),
         weight_g=changed.get("weight"),
         reason=f"differs in {', '.join(changed)}",
+    )
+
+
+def _changed_price(article: ShopArticle, list_says: Decimal) -> Decimal | None:
+    """What the shop should charge; None: what it charges is the list's price, or none is there.
+
+    Without VAT, and rounded, some prices of a shop are the same one: 1.02 and 1.03 at 25 % are both
+    0.82 in a list. Both say the same, so the shop keeps its own.
+    """
+    if not list_says or list_price(article) == list_says:
+        return None
+    wanted = shop_price(list_says, article)
+    return None if wanted == article.price else wanted
+
+
+def kept_otherwise(change: ShopUpdate, sent: ShopUpdate) -> tuple[str, ...]:
+    """Fields that were written and are wanted still: the shop took them and holds something else.
+
+    Args:
+        change: What is wanted after the run.
+        sent: What the run wrote to the same product.
+
+    Returns:
+        Their names, or nothing if anything else is wanted too.
+    """
+    fields = {"name": "name", "price": "price", "ean": "ean", "weight_g": "weight"}
+    wanted = {field: getattr(change, field) for field in fields}
+    wanted = {field: value for field, value in wanted.items() if value is not None}
+    if change.stock_base is not None or any(getattr(sent, f) != v for f, v in wanted.items()):
+        return ()
+    return tuple(fields[field] for field in wanted)
+
+
+def held_as_kept(change: ShopUpdate, fields: Sequence[str]) -> Held:
+    """A change that the shop answered with yes and did not keep."""
+    return held_article(
+        ShopArticle(product_id=change.product_id, sku=change.number),
+        "shop_keeps_other",
+        f"the shop took the new {', '.join(fields)} and shows another one",
+        "correct it in Fortnox to what the shop can hold, or write nobody for it in "
+        "article_fields.csv",
     )
 
 

@@ -10,7 +10,7 @@ the same request, so a change is made once, whatever dies.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from fortnox.core.article_match import Matched, held_article
 from fortnox.core.articles import (
@@ -22,6 +22,8 @@ from fortnox.core.articles import (
     StockAt,
 )
 from fortnox.core.documents import Held
+
+_HUNDREDTH = Decimal("0.01")
 
 
 def plan_stock_import(
@@ -120,7 +122,7 @@ def plan_stock_export(
         if article.stock_at is StockAt.PARENT:
             refused = _not_counted_here(article)
             held.extend([refused] if refused else [])
-        elif article.stock is not None and article.stock != existing.in_stock:
+        elif (quantity := _in_fortnox(article.stock)) not in (None, existing.in_stock):
             if warehouse:
                 held.append(held_by_warehouse(article))
                 continue
@@ -129,11 +131,16 @@ def plan_stock_export(
                     kind="update",
                     number=existing.number,
                     product_id=article.product_id,
-                    in_stock=article.stock,
-                    reason=f"stock {existing.in_stock} -> {article.stock}",
+                    in_stock=quantity,
+                    reason=f"stock {existing.in_stock} -> {quantity}",
                 )
             )
     return actions, held
+
+
+def _in_fortnox(stock: Decimal | None) -> Decimal | None:
+    """As Fortnox keeps a quantity: two decimals, half up (recorded)."""
+    return None if stock is None else stock.quantize(_HUNDREDTH, rounding=ROUND_HALF_UP)
 
 
 def held_by_warehouse(article: ShopArticle) -> Held:

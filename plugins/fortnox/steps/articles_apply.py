@@ -14,6 +14,7 @@ from airflow.sdk import Context
 from fortnox.api.articles import write_article
 from fortnox.api.client import FortnoxClient
 from fortnox.api.errors import WAREHOUSE_MODULE
+from fortnox.core.article_export import held_as_deleted
 from fortnox.core.article_import import held_by_shop
 from fortnox.core.article_match import held_article
 from fortnox.core.article_report import Resource
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 _BATCH = 100
 #: So many changes without an answer: Fortnox itself is ill, so stop.
 _GIVE_UP_AFTER = 3
+_NOT_FOUND = 404
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +46,11 @@ class Written:
     """A change that Fortnox confirmed; ``article`` is None when only a price was written."""
 
     number: str
-    article: FortnoxArticle | None
-    price: Decimal | None
-    written_s: int
+    article: FortnoxArticle | None = None
+    price: Decimal | None = None
+    written_s: int = 0
+    #: Instead: Fortnox no longer has the article.
+    deleted: bool = False
 
 
 WRITTEN = Records(Written, ("number",))
@@ -130,6 +134,10 @@ def write_to_fortnox(
         try:
             _write_one(client, shop, action, outcome)
         except DocumentError as error:
+            if error.http_status == _NOT_FOUND and action.kind != "create":
+                outcome.written.append(Written(number=action.number, deleted=True))
+                outcome.held.append(held_as_deleted(action))
+                continue
             outcome.held.append(_refused(action, error))
             outcome.warehouse = error.vendor_code == WAREHOUSE_MODULE
         except UnknownOutcomeError as error:

@@ -1,7 +1,7 @@
 """Task ``reconcile`` of articles and stock: both sides once more, the report, and the cache."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from fortnox.core.article_cache import merged_shop
 from fortnox.core.article_guard import Change
+from fortnox.core.article_import import held_as_kept, kept_otherwise
 from fortnox.core.article_match import match_articles
 from fortnox.core.article_report import (
     ArticleFindings,
@@ -18,7 +19,7 @@ from fortnox.core.article_report import (
     article_pages,
     make_article_report,
 )
-from fortnox.core.articles import FortnoxArticle, ShopArticle
+from fortnox.core.articles import FortnoxArticle, Presence, ShopArticle, ShopUpdate
 from fortnox.core.documents import Held
 from fortnox.core.names import REPORT_KEY
 from fortnox.core.report_frame import Summary
@@ -85,7 +86,8 @@ def _compared(
     base = fresh_cache(run, seen, known, full_at=full_at, warehouse=warehouse)
     hook = fortnox_hook(run.shop.fortnox_conn_id)
     client = hook.client()
-    articles = _with_written(run, resource, planned, read_shop(run, base))
+    sent = _sent(run, resource, planned)
+    articles = _with_written(run, sent, read_shop(run, base))
     now_known = read_fortnox(client, run, resource, base)
     now_known, not_compared = with_details(client, run, resource, articles, now_known)
     wanted = compare(client, run, resource, articles, now_known, warehouse=warehouse)
@@ -99,7 +101,7 @@ def _compared(
         notes.append(
             f"{not_compared} articles are compared by what Fortnox lists; later runs read the rest."
         )
-    left, held = _left_and_held(progress, wanted)
+    left, held = _left_and_held(progress, wanted, sent)
     findings = ArticleFindings(
         resource=resource,
         direction=direction_of(run, resource),
@@ -113,16 +115,29 @@ def _compared(
     return _report(run, findings, hook.company().name, progress, client.usage.reads)
 
 
+def _sent(run: Run, resource: Resource, planned: ArticlesPlanned) -> dict[str, ShopUpdate]:
+    """What the plan meant to write to the shop, by product."""
+    if direction_of(run, resource) == "export":
+        return {}
+    chunks = (run.staging.read_records(chunk, UPDATES) for chunk in planned["chunks"])
+    return {update.product_id: update for chunk in chunks for update in chunk}
+
+
 def _with_written(
-    run: Run, resource: Resource, planned: ArticlesPlanned, articles: Sequence[ShopArticle]
+    run: Run, sent: Mapping[str, ShopUpdate], articles: Sequence[ShopArticle]
 ) -> Sequence[ShopArticle]:
-    """Articles with those of the plan read by themselves: a write need not move their date."""
-    if direction_of(run, resource) == "export" or not planned["chunks"]:
+    """Articles with those of the plan read by themselves: a write need not move their date.
+
+    What is not there when it is asked for by its id was deleted for good; no delta tells that.
+    """
+    if not sent:
         return articles
-    updates = [
-        update for chunk in planned["chunks"] for update in run.staging.read_records(chunk, UPDATES)
+    now = {one.product_id: one for one in article_shop(run.shop).articles(sent.values())}
+    deleted = sent.keys() - now.keys()
+    there = [
+        one for one in articles if one.product_id not in deleted or one.presence is Presence.GONE
     ]
-    return merged_shop(articles, article_shop(run.shop).articles(updates), full=False)
+    return merged_shop(there, now.values(), full=False)
 
 
 def _after_apply(
@@ -133,6 +148,9 @@ def _after_apply(
     known = {article.number: article for article in listed}
     for item in progress.applied:
         for written in run.staging.read_records(item["written"], WRITTEN):
+            if written.deleted:
+                known.pop(written.number, None)
+                continue
             article = written.article or known.get(written.number)
             if article is None:
                 continue
@@ -142,15 +160,18 @@ def _after_apply(
 
 
 def _left_and_held(
-    progress: Progress, wanted: Wanted
+    progress: Progress, wanted: Wanted, sent: Mapping[str, ShopUpdate]
 ) -> tuple[list[tuple[Change, str]], list[Held]]:
-    """A change that is still wanted was refused and is held, or it is a difference."""
+    """A change that is still wanted was refused or not kept and is held, or it is a difference."""
     refused = {item.order_id: item for item in progress.held}
     held = {item.order_id: item for item in wanted.held}
     left: list[tuple[Change, str]] = []
     for change in wanted.changes:
+        before = sent.get(change.product_id) if progress.carried_out else None
         if change.product_id in refused:
             held.setdefault(change.product_id, refused[change.product_id])
+        elif before and isinstance(change, ShopUpdate) and (kept := kept_otherwise(change, before)):
+            held.setdefault(change.product_id, held_as_kept(change, kept))
         else:
             left.append((change, progress.not_carried_out))
     return left, list(held.values())

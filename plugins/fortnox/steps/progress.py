@@ -61,6 +61,11 @@ class Progress:
         return bool(self.planned and self.planned["chunks"]) and self.approved == []
 
     @property
+    def carried_out(self) -> bool:
+        """Every piece of the plan was gone through."""
+        return bool(self.applied) and self.states.get("apply") not in _BAD
+
+    @property
     def not_carried_out(self) -> str:
         """Why a planned document may be missing."""
         if self.rejected:

@@ -73,6 +73,13 @@ def test_what_was_read_now_replaces_what_was_known() -> None:
     assert merged_shop([old, kept], [new], full=True) == (new,)
 
 
+def test_a_product_that_got_variations_is_an_article_no_longer() -> None:
+    """Its price would be written to what is no article, beside those of its variations."""
+    before = shop_article(product_id="1")
+    sizes = [shop_article(product_id=n, parent_id="1", sku=f"MUGG-{n}") for n in ("2", "3")]
+    assert merged_shop([before], sizes, full=False) == tuple(sizes)
+
+
 def test_details_stay_only_where_our_own_write_explains_the_change() -> None:
     """A person's edit would go unseen, or each run would read again what it wrote itself."""
     ours = fortnox_article(written_s=100)

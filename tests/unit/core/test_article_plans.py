@@ -11,7 +11,7 @@ from tests.support.builders import mappings, shop_row
 
 from fortnox.core.article_export import ExportRules, plan_export
 from fortnox.core.article_guard import approval_reasons
-from fortnox.core.article_import import plan_import
+from fortnox.core.article_import import kept_otherwise, plan_import
 from fortnox.core.article_match import match_articles
 from fortnox.core.article_price import list_price, shop_price
 from fortnox.core.article_stock import plan_stock_export, plan_stock_import, still_wanted
@@ -145,6 +145,33 @@ def test_a_price_of_zero_is_never_given_to_the_shop() -> None:
     assert [item.code for item in held] == ["price_zero"]
 
 
+def test_a_price_of_zero_makes_nothing_free_that_has_no_price() -> None:
+    """What is sold on request only would be given away."""
+    matched = match_articles([shop_article(price=None)], [fortnox_article(price=Decimal(0))])
+    assert plan_import(matched, FIELDS, only_web_articles=False) == ([], [])
+
+
+@given(PRICES, RATES)
+def test_a_price_that_was_exported_comes_back_as_nothing(price: Decimal, rate: Decimal) -> None:
+    """Who turns the direction around would see prices move by an öre: 1.02 is 1.03 in no list."""
+    article = shop_article(price=price, vat_rate_pct=rate)
+    exported = match_articles([article], [fortnox_article(price=list_price(article))])
+    assert plan_import(exported, FIELDS, only_web_articles=False)[0] == []
+
+
+def test_what_the_shop_took_and_did_not_keep_is_named() -> None:
+    """A run would be red every hour, and say only that something was not carried out."""
+    sent = ShopUpdate(product_id="7", number="MUGG", ean="ABC-1", price=Decimal("9.00"))
+    still = ShopUpdate(product_id="7", number="MUGG", ean="ABC-1")
+    assert kept_otherwise(still, sent) == ("ean",)
+    for other in (
+        replace(still, ean="ABC-2"),
+        replace(still, name="Krus"),
+        replace(still, stock_base=Decimal(1)),
+    ):
+        assert kept_otherwise(other, sent) == ()
+
+
 def test_articles_without_the_flag_are_left_alone_if_so_set() -> None:
     """Prices of what is not meant for the shop would reach it."""
     other = fortnox_article(webshop=False, price=Decimal(1))
@@ -205,6 +232,15 @@ def test_a_stock_export_writes_only_what_differs_and_nothing_into_a_warehouse() 
     assert (action.fields, action.in_stock) == ((), Decimal(5))
     actions, held = plan_stock_export(other, warehouse=True)
     assert (actions, [item.code for item in held]) == ([], ["warehouse_module"])
+
+
+def test_parts_of_a_piece_are_exported_as_fortnox_keeps_them() -> None:
+    """A third of a metre would be written by every run, and taken for the warehouse module."""
+    third = shop_article(stock_at=StockAt.ITSELF, stock=Decimal("0.335"))
+    (action,), _ = plan_stock_export(match_articles([third], [fortnox_article()]), warehouse=False)
+    assert action.in_stock == Decimal("0.34")
+    kept = fortnox_article(in_stock=Decimal("0.34"))
+    assert plan_stock_export(match_articles([third], [kept]), warehouse=False) == ([], [])
 
 
 def emptying(count: int) -> list[ShopUpdate]:

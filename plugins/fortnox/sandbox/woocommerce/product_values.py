@@ -1,5 +1,6 @@
 """What WooCommerce works out about a product: prices, stock, addresses, and what may be written."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,8 @@ from fortnox.sandbox.woocommerce.texts import money_html, plain_money, price_tex
 TYPES = ("simple", "grouped", "external", "variable")
 STATUSES = ("draft", "pending", "private", "publish", "future", "auto-draft", "trash")
 STOCK_STATUSES = ("instock", "outofstock", "onbackorder")
+#: WooCommerce drops them from a global unique id without a word.
+_NOT_OF_A_GTIN = re.compile(r"[^0-9-]")
 _SIZES = {"length": "string", "width": "string", "height": "string"}
 
 #: What products and variations have in common; the rest is each one's own.
@@ -90,6 +93,7 @@ def settle(item: Json) -> None:
     """Work out price, stock and what follows from them, after a write."""
     for name in ("regular_price", "sale_price"):
         item[name] = price_text(item[name])
+    item["global_unique_id"] = _NOT_OF_A_GTIN.sub("", item["global_unique_id"])
     regular, sale = item["regular_price"], item["sale_price"]
     item["on_sale"] = bool(sale) and (not regular or Decimal(sale) < Decimal(regular))
     if item["type"] not in ("variable", "grouped"):
