@@ -1,5 +1,6 @@
 """Writing articles and stock when answers are lost or refused, both sandboxes over HTTP."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -75,3 +76,22 @@ def test_what_fortnox_refuses_is_held_and_the_rest_goes_on(sandbox: World) -> No
     (held,) = outcome.held
     assert held.order_number == "A-1"
     assert held.code.startswith("fortnox_")
+
+
+def test_a_quantity_that_the_warehouse_module_refuses_stops_the_others(sandbox: World) -> None:
+    """Thousands of quantities would be sent, each to be refused."""
+    store = sandbox.fortnox
+    client = sandbox.client()
+    for number in ("A-1", "A-2"):
+        client.create("articles", "Article", {"ArticleNumber": number, "Description": "X"})
+    store.company = replace(store.company, has_warehouse=True)
+    store.switches = replace(store.switches, warehouse_quantity="refuse")
+    actions = [
+        ArticleAction(kind="update", number=number, product_id=number, in_stock=Decimal(3))
+        for number in ("A-1", "A-2")
+    ]
+    before = client.usage.writes
+    outcome = write_to_fortnox(client, shop_row(), actions)
+    assert outcome.warehouse
+    assert [item.code for item in outcome.held] == ["warehouse_module", "warehouse_module"]
+    assert client.usage.writes == before + 1

@@ -1,7 +1,6 @@
 """Stock from its owner to the other side, by the steps of its DAG, both sandboxes over HTTP."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from tests.support.airflow_runs import DayRunner
@@ -86,14 +85,16 @@ def test_the_shops_stock_goes_to_fortnox_where_it_owns_it(stocked: StepRunner) -
     assert stocked.writes() == before
 
 
-@pytest.mark.parametrize("answer", ["ignore", "refuse"])
-def test_the_warehouse_module_is_respected(stocked: StepRunner, answer: Any) -> None:
+@pytest.mark.parametrize("may_ask", [True, False])
+def test_the_warehouse_module_is_respected(stocked: StepRunner, may_ask: bool) -> None:
     """Each run would write quantities that Fortnox throws away, and call them written."""
     store = stocked.world.fortnox
-    store.company = replace(store.company, has_warehouse=True)
-    store.switches = replace(store.switches, warehouse_quantity=answer)
+    scopes = (*store.company.scopes, *(["warehouse"] if may_ask else []))
+    store.company = replace(store.company, has_warehouse=True, scopes=scopes)
     stocked.set_event("stock", "export")
+    written = stocked.writes()
     first = stocked.run_articles("stock")
+    assert stocked.writes() == written + (0 if may_ask else 1)
     assert first.state == "success", first.report
     assert codes(first) >= {"warehouse_module"}
     assert articles(stocked)["TERM-075"]["QuantityInStock"] == 0

@@ -88,6 +88,11 @@ class FortnoxClient:
         """
         return self._object(Request(method="GET", path=path, params=query(params)), envelope)
 
+    def get_service(self, path: str) -> JsonObject:
+        """One plain object of a service beside ``/3``, such as ``/api/warehouse/tenants-v4``."""
+        request = Request(method="GET", path=path, params={})
+        return _content(self._transport.exchange(request, lambda answer: bool(_content(answer))))
+
     def find(self, path: str, envelope: str, **params: ParamValue) -> JsonObject | None:
         """One object, or None if Fortnox says that there is none."""
         try:

@@ -82,6 +82,7 @@ _SCOPES = {
         ),
         "settings",
     ),
+    "api": "warehouse",
     "articles": "article",
     "companyinformation": "companyinformation",
     "currencies": "currency",

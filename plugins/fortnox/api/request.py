@@ -46,6 +46,6 @@ def path_template(path: str) -> str:
     for position, part in enumerate(rest):
         is_number = _DOCUMENT_NUMBER.fullmatch(part) and resource not in _PERSONAL
         is_action = position > 0 and _ACTION.fullmatch(part)
-        is_setting = resource == "settings"
+        is_setting = resource in {"settings", "api"}
         shown.append(part if is_number or is_action or is_setting else "{id}")
     return "/".join(shown)

@@ -29,6 +29,8 @@ _RATE_LIMIT_S = 120.0
 _UNAUTHORIZED = 401
 _TOO_MANY = 429
 _REDIRECT = 300
+#: Fortnox's newer services, on the same host.
+_SERVICES = "/api/"
 
 
 @dataclass(slots=True)
@@ -117,7 +119,7 @@ class Transport:
         try:
             answer = self._session.request(
                 request.method,
-                f"{self._base_url}/{request.path.strip('/')}",
+                self._address(request.path),
                 params=request.params,
                 data=request.body,
                 headers=request.headers,
@@ -135,6 +137,12 @@ class Transport:
         if answer.status_code == _UNAUTHORIZED:
             self._tokens.invalidate(token)
         return answer
+
+    def _address(self, path: str) -> str:
+        """Below the base URL, or beside it where a path begins with ``/api/``."""
+        beside = path.startswith(_SERVICES)
+        base = self._base_url.removesuffix("/3") if beside else self._base_url
+        return f"{base}/{path.strip('/')}"
 
     def _count(self, request: Request, waited_s: float) -> None:
         with self._lock:

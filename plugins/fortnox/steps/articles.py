@@ -12,6 +12,7 @@ from airflow.sdk import Context
 from fortnox.api.articles import check_price_list, read_articles, read_details
 from fortnox.api.client import FortnoxClient
 from fortnox.api.text import clean
+from fortnox.api.warehouse import warehouse_is_on
 from fortnox.core.article_cache import OVERLAP, VERSION, ArticleCache, merged_shop, usable
 from fortnox.core.article_export import ExportRules, plan_export
 from fortnox.core.article_guard import Change, approval_reasons
@@ -63,6 +64,7 @@ class ArticlesPlanned(TypedDict):
     unchanged: int
     requests: int
     not_compared: int
+    warehouse: bool
     approval_reasons: list[str]
     made_at: str
     fingerprint: str
@@ -135,9 +137,8 @@ def plan_articles(
     check_price_list(client, run.shop.price_list)
     known = read_fortnox(client, run, resource, cache)
     known, not_compared = with_details(client, run, resource, articles, known)
-    wanted = compare(
-        client, run, resource, articles, known, warehouse=bool(cache and cache.warehouse)
-    )
+    warehouse = _warehouse(client, run, resource, seen=bool(cache and cache.warehouse))
+    wanted = compare(client, run, resource, articles, known, warehouse=warehouse)
     log.info("%d changes, %d held", len(wanted.changes), len(wanted.held))
     reasons = approval_reasons(
         wanted.changes,
@@ -153,11 +154,20 @@ def plan_articles(
         "held": run.staging.write_records("plan-held", HELD, wanted.held),
         "fortnox": staged,
         "not_compared": not_compared,
+        "warehouse": warehouse,
         "approval_reasons": reasons,
         "made_at": datetime.now(UTC).isoformat(),
         "fingerprint": run.fingerprint,
         "reads": client.usage.reads,
     }
+
+
+def _warehouse(client: FortnoxClient, run: Run, resource: Resource, *, seen: bool) -> bool:
+    """Whether Fortnox keeps the stock itself: as it says, or else as an earlier run saw it."""
+    if resource != "stock" or direction_of(run, resource) != "export":
+        return seen
+    told = warehouse_is_on(client)
+    return seen if told is None else told
 
 
 def read_fortnox(

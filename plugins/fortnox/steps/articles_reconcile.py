@@ -80,9 +80,7 @@ def _compared(
     seen = run.staging.read_records(extracted["articles"], SHOP_ARTICLES)
     before = load_cache(run.shop, resource)
     full_at = run.opened_at if extracted["full"] or before is None else before.full_at
-    warehouse = any(item["warehouse"] for item in progress.applied)
-    if not extracted["full"] and before is not None:
-        warehouse = warehouse or before.warehouse
+    warehouse = planned["warehouse"] or any(item["warehouse"] for item in progress.applied)
     base = fresh_cache(run, seen, known, full_at=full_at, warehouse=warehouse)
     hook = fortnox_hook(run.shop.fortnox_conn_id)
     client = hook.client()

@@ -1,6 +1,6 @@
 """Preflight of articles and stock: what would hold them all is told before the first run."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from tests.support.builders import mapping_files, shop_row
 
 from fortnox.core.article_cache import VERSION, ArticleCache
 from fortnox.core.checks import Severity
+from fortnox.core.errors import FatalError
 from fortnox.core.mapping import Mappings, parse_mappings
 from fortnox.steps.article_cache import store_cache
 from fortnox.steps.register_checks import register_checks
@@ -17,8 +18,18 @@ from fortnox.steps.register_checks import register_checks
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
 
 
+@dataclass(frozen=True)
 class Fortnox:
     """A company with one price list besides the standard one."""
+
+    #: What it says of its warehouse module; None: the app may not ask.
+    warehouse: bool | None = None
+
+    def get_service(self, path: str) -> dict[str, Any]:
+        assert path.startswith("/api/warehouse/")
+        if self.warehouse is None:
+            raise FatalError("refused")
+        return {"activated": self.warehouse, "tenantId": 1}
 
     def find(self, path: str, envelope: str) -> dict[str, str] | None:
         del envelope
@@ -32,9 +43,11 @@ def flowing(**directions: str) -> Mappings:
     return parse_mappings(mapping_files(events=f"{events}\n")).mappings
 
 
-def told(mappings: Mappings, **columns: Any) -> dict[str, Severity]:
+def told(
+    mappings: Mappings, *, warehouse: bool | None = None, **columns: Any
+) -> dict[str, Severity]:
     """What is looked at, and what became of it."""
-    fortnox: Any = Fortnox()
+    fortnox: Any = Fortnox(warehouse)
     found = register_checks(mappings, shop_row(**columns), fortnox)
     return {check.what: check.severity for check in found}
 
@@ -67,5 +80,7 @@ def test_the_warehouse_module_is_remembered(
     store_cache(shop_row(), "stock", cache)
     assert told(mappings) == {"warehouse module": Severity.WARNING}
     assert told(flowing(stock="import")) == {}
+    assert told(mappings, warehouse=False) == {"warehouse module": Severity.OK}
     store_cache(shop_row(), "stock", replace(cache, warehouse=False))
     assert told(mappings) == {"warehouse module": Severity.OK}
+    assert told(mappings, warehouse=True) == {"warehouse module": Severity.WARNING}

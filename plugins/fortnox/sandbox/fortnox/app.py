@@ -35,6 +35,7 @@ from fortnox.sandbox.fortnox import (
     suppliers,
     tax_reductions,
     vouchers,
+    warehouse,
 )
 from fortnox.sandbox.fortnox.company import Company, default_company
 from fortnox.sandbox.fortnox.control import Control
@@ -121,6 +122,7 @@ def create_app(
     app.add_api_route("/oauth-v1/revoke", gateway.revoke, methods=["POST"])
     app.add_api_route("/oauth-v1/auth", gateway.authorize, methods=["GET", "POST"])
     app.add_api_route("/3/{path:path}", gateway.api, methods=["GET", "POST", "PUT", "DELETE"])
+    app.add_api_route("/api/warehouse/tenants-v4", gateway.warehouse, methods=["GET"])
     app.add_exception_handler(Exception, _system_exception)
     return app
 
@@ -179,11 +181,9 @@ class Gateway:
     async def api(self, request: Request) -> Response:
         """Everything under ``/3``."""
         raw = await request.body()
-        scopes = auth.scopes_of(self._store, request.headers.get("authorization", ""))
-        if scopes is None:
-            return self._sent(Answer(status=401, body={"message": "unauthorized"}))
-        if not self._window.admit(self._store.monotonic(), self._store.switches):
-            return self._sent(self._limited())
+        scopes = self._admitted(request)
+        if isinstance(scopes, Answer):
+            return self._sent(scopes)
         refused = _refused_type(request, raw)
         if refused is not None:
             return self._sent(refused)
@@ -198,6 +198,22 @@ class Gateway:
             content_type=request.headers.get("content-type", ""),
         )
         return self._sent(answer(call, scopes=scopes))
+
+    async def warehouse(self, request: Request) -> Response:
+        """The warehouse module, beside ``/3``."""
+        scopes = self._admitted(request)
+        if isinstance(scopes, Answer):
+            return self._sent(scopes)
+        return self._sent(warehouse.tenant(self._store, scopes))
+
+    def _admitted(self, request: Request) -> list[str] | Answer:
+        """The scopes of a request's token, or why it is not served."""
+        scopes = auth.scopes_of(self._store, request.headers.get("authorization", ""))
+        if scopes is None:
+            return Answer(status=401, body={"message": "unauthorized"})
+        if not self._window.admit(self._store.monotonic(), self._store.switches):
+            return self._limited()
+        return scopes
 
     def _limited(self) -> Answer:
         """The body of a real 429 is undocumented; this one is inferred."""
