@@ -23,13 +23,19 @@ def approval_reasons(
     """Why a person must see the plan first; empty: it may go on.
 
     Args:
-        changes: The whole plan.
+        changes: The whole plan. What it only notes in the shop changes nothing and is not counted.
         shop: Its thresholds.
         known: Articles that both sides have.
         first_run: Nothing is known of earlier runs; a lost cache counts as that.
         stocks: Product id -> pieces in the shop now.
     """
-    return list(_reasons(changes, shop, known, first_run=first_run, stocks=stocks))
+    seen = [change for change in changes if is_seen(change)]
+    return list(_reasons(seen, shop, known, first_run=first_run, stocks=stocks))
+
+
+def is_seen(change: Change) -> bool:
+    """Whether it changes more than what we note in the shop for ourselves."""
+    return not (isinstance(change, ShopUpdate) and change.is_note)
 
 
 def _reasons(

@@ -45,6 +45,8 @@ class ArticleFindings:
     held: Sequence[Held]
     shop_articles: int
     fortnox_articles: int
+    #: What to do about them.
+    remedy: str = "Run it again; if it stays, see the log of apply."
     broken: Sequence[str] = ()
     notes: Sequence[str] = ()
 
@@ -59,7 +61,7 @@ def make_article_report(
     work: Work,
 ) -> Summary:
     """Assemble the summary; the verdicts are those of the orders' report."""
-    differences = [_difference(change, cause) for change, cause in findings.left]
+    differences = [_difference(change, cause, findings.remedy) for change, cause in findings.left]
     verdict = verdict_of(broken=findings.broken, differences=differences, held=findings.held)
     counts = _counts(findings, work)
     rows = len(_rows(findings))
@@ -121,7 +123,7 @@ def _headline(verdict: str, findings: ArticleFindings, counts: Mapping[str, int]
     )
 
 
-def _difference(change: Change, cause: str) -> dict[str, Any]:
+def _difference(change: Change, cause: str, remedy: str) -> dict[str, Any]:
     return {
         "order_id": change.product_id,
         "order_number": change.number,
@@ -131,7 +133,7 @@ def _difference(change: Change, cause: str) -> dict[str, Any]:
         "document_ore": None,
         "difference_ore": 0,
         "cause": f"{change.reason}: {cause}",
-        "remedy": "Run it again; if it stays, see the log of apply.",
+        "remedy": remedy,
     }
 
 

@@ -92,7 +92,7 @@ def _to_shop(
         stock_change=int(change),
         stock_seen=article.stock,
         stock_base=quantity,
-        reason=f"stock {article.stock} {change:+}",
+        reason=f"stock {article.stock} {change:+}" if change else "stock alike, to be noted",
     )
 
 

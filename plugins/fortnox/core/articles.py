@@ -145,6 +145,12 @@ class ShopUpdate:
     stock_mark: str = ""
     reason: str = ""
 
+    @property
+    def is_note(self) -> bool:
+        """Only ``stock_base`` is stored; nothing that a buyer sees changes."""
+        shown = (self.name, self.price, self.weight_g, self.ean, self.stock_change or None)
+        return all(value is None for value in shown)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopRefusal:

@@ -15,7 +15,7 @@ from fortnox.api.text import clean
 from fortnox.api.warehouse import warehouse_is_on
 from fortnox.core.article_cache import OVERLAP, VERSION, ArticleCache, merged_shop, usable
 from fortnox.core.article_export import ExportRules, plan_export
-from fortnox.core.article_guard import Change, approval_reasons
+from fortnox.core.article_guard import Change, approval_reasons, is_seen
 from fortnox.core.article_import import in_scope, plan_import
 from fortnox.core.article_match import Matched, match_articles
 from fortnox.core.article_report import Resource
@@ -269,10 +269,11 @@ class _Counted(TypedDict):
 def _counted(changes: Sequence[Change], pairs: int) -> _Counted:
     actions = [one for one in changes if isinstance(one, ArticleAction)]
     create = sum(1 for one in actions if one.kind == "create")
+    update = sum(1 for one in changes if is_seen(one)) - create
     return {
         "create": create,
-        "update": len(changes) - create,
-        "unchanged": max(0, pairs - (len(changes) - create)),
+        "update": update,
+        "unchanged": max(0, pairs - update),
         "requests": sum(one.requests for one in actions),
     }
 

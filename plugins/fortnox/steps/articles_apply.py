@@ -191,7 +191,7 @@ def write_to_shop(
         for update in wanted:
             refusal = refused.get(update.product_id)
             if refusal is None:
-                outcome.updated += 1
+                outcome.updated += not update.is_note
                 continue
             outcome.held.append(held_by_shop(_as_article(update), refusal))
     return outcome

@@ -47,6 +47,8 @@ from fortnox.steps.run import Run, load_run, pull
 
 log = logging.getLogger(__name__)
 
+_NOT_APPROVED = "Run it again and approve it under Required Actions, or mend what it would change."
+
 
 def prove_articles(context: Context, first_task_id: str, resource: Resource) -> dict[str, Any]:
     """Read both sides again, compare, push the report, keep the cache, and colour the run.
@@ -110,6 +112,8 @@ def _compared(
         fortnox_articles=len(now_known),
         notes=notes,
     )
+    if progress.rejected:
+        findings = replace(findings, remedy=_NOT_APPROVED)
     return _report(run, findings, hook.company().name, progress, client.usage.reads)
 
 

@@ -72,6 +72,7 @@ def _proof(context: Context, run: Run) -> tuple[Summary, list[dict[str, str]], M
     same = run.staging.read_records(planned["unchanged"], DECISIONS) if planned else []
     done = [one for item in applied for one in run.staging.read_records(item["done"], DECISIONS)]
     refused = [one for item in applied for one in run.staging.read_records(item["held"], DECISIONS)]
+    new_cards = sum(1 for one in done if one.state is CustomerState.CREATE)
     whole = bool(read and read["whole"])
     people = known_people(remembered(run), accounts, whole=whole)
     for one in (*same, *done):
@@ -91,7 +92,7 @@ def _proof(context: Context, run: Run) -> tuple[Summary, list[dict[str, str]], M
         decisions=decisions,
         done=done,
         unchanged=len(same),
-        sides=_sides(people, planned),
+        sides=_sides(people, planned, new_cards if direction_of(run) == "export" else 0),
         missing=[] if broken else list(_missing(client, run, done)),
         broken=broken,
         notes=list(_notes(planned, pull(context, "approve"), whole=whole)),
@@ -110,10 +111,13 @@ def _broken(states: Mapping[str, str], problems: Mapping[str, str]) -> list[str]
     return [f"step {step} failed: {problems.get(step, 'see its log')}" for step in roots[:1]]
 
 
-def _sides(people: Mapping[str, Known], planned: Mapping[str, Any] | None) -> dict[str, int]:
+def _sides(
+    people: Mapping[str, Known], planned: Mapping[str, Any] | None, new_cards: int
+) -> dict[str, int]:
+    """Both sides after the run; the plan counted the cards before it."""
     return {
         "shop": len(people),
-        "fortnox": int(planned["cards"]) if planned else 0,
+        "fortnox": int(planned["cards"]) + new_cards if planned else 0,
         "only_in_shop": sum(1 for known in people.values() if not known.number),
         "only_in_fortnox": int(planned["only_in_fortnox"]) if planned else 0,
     }

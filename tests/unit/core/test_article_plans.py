@@ -261,6 +261,24 @@ def test_a_run_that_would_empty_the_shop_asks_a_person_first() -> None:
         assert fine == []
 
 
+def test_a_first_run_that_only_notes_equal_stocks_asks_nobody() -> None:
+    """Somebody would be asked about 50 000 changes, none of which can be seen."""
+    pairs = [
+        (
+            shop_article(
+                product_id=str(n), sku=f"A-{n}", stock_at=StockAt.ITSELF, stock=Decimal(n)
+            ),
+            fortnox_article(number=f"A-{n}", disposable=Decimal(n)),
+        )
+        for n in range(50)
+    ]
+    updates, _ = plan_stock_import(pairs, None, "plan-1")
+    assert [update.stock_base for update in updates] == [source.disposable for _, source in pairs]
+    shop = shop_row(first_run_max_articles=10, max_article_changes_pct=20)
+    for first in (True, False):
+        assert approval_reasons(updates, shop, known=50, first_run=first, stocks={}) == []
+
+
 def test_the_first_run_asks_by_number_and_later_ones_by_share() -> None:
     """A lost cache, or a wrong price list, would change every article unseen."""
     shop = shop_row(max_article_changes_pct=20, first_run_max_articles=30)
