@@ -110,6 +110,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--lanes", type=int, default=1, help="documents at once; more than 1 repeats no run exactly"
     )
+    parser.add_argument("--kinds", default="", help="only kinds with these words, comma separated")
     parser.add_argument("--no-kills", action="store_true", help="without SIGKILL")
     return parser.parse_args()
 

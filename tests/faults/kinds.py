@@ -5,8 +5,11 @@ is an exception or an answer. The same kinds exist in the sandbox over real conn
 (``fortnox.sandbox.fault_rules``); test_fault_wire.py holds both against each other.
 """
 
+import json
+import random
+from collections.abc import Callable
 from http.client import IncompleteRead
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import requests
 from tests.faults.wire import TIMEOUT_S, Fault, Late, Wire
@@ -100,6 +103,53 @@ def _html_after(wire: Wire, request: Request) -> requests.Response:
     return wire.answer(request, 502, _HTML, {"Content-Type": "text/html"})
 
 
+#: What no field of Fortnox holds; a value that could be right can't be told from one that is.
+_ODD = (None, "", "x", [], {}, [None], 10**30, "1e999", "\ud800", True)
+
+
+def _spoilt(spoil: Callable[[Any, random.Random], Any]) -> Fault:
+    """Carried out, and answered with well-formed JSON of which something is not as it should be."""
+
+    def fault(wire: Wire, request: Request) -> requests.Response:
+        answer = wire.act(request)
+        try:
+            body = json.loads(answer.content)
+        except ValueError:
+            return wire.answer(request, answer.status_code, b"{}")
+        chance = random.Random(f"{wire.run} {len(wire.seen)} {request.url}")  # noqa: S311
+        odd = {name: spoil(value, chance) for name, value in body.items()}
+        return wire.answer(request, answer.status_code, json.dumps(odd).encode())
+
+    return fault
+
+
+def _emptied(value: Any, chance: random.Random) -> Any:
+    """Objects without any field, as deep as they lie in lists."""
+    if isinstance(value, list):
+        return [_emptied(one, chance) for one in value]
+    return {} if isinstance(value, dict) else value
+
+
+def _nulled(value: Any, chance: random.Random) -> Any:
+    """All values null, the names in place."""
+    if isinstance(value, list):
+        return [_nulled(one, chance) for one in value]
+    if isinstance(value, dict):
+        return {name: _nulled(one, chance) for name, one in value.items()}
+    return None
+
+
+def _one_odd(value: Any, chance: random.Random) -> Any:
+    """One value, somewhere, replaced."""
+    if isinstance(value, list) and value:
+        at = chance.randrange(len(value))
+        return [*value[:at], _one_odd(value[at], chance), *value[at + 1 :]]
+    if isinstance(value, dict) and value:
+        name = chance.choice(sorted(value))
+        return {**value, name: _one_odd(value[name], chance)}
+    return chance.choice(_ODD)
+
+
 def _expire(wire: Wire, request: Request) -> requests.Response:
     """The access token is void from now on; a request for a token finds the endpoint ill."""
     store = wire.app.state.fortnox
@@ -129,6 +179,9 @@ AT_ONCE: dict[str, Fault] = {
     "half of the JSON": _cut_json,
     "HTML, not acted": _html,
     "HTML, acted": _html_after,
+    "acted, an empty object": _spoilt(_emptied),
+    "acted, values null": _spoilt(_nulled),
+    "acted, one value odd": _spoilt(_one_odd),
     "token expired": _expire,
     "token expired, its renewal lost": _expired_and_refresh_lost,
 }

@@ -181,7 +181,7 @@ class Bench:
 
     def judge(self, *placements: Placement) -> Verdict:
         """Run the day with these faults, run it again as the scheduler does, and compare."""
-        self._restore()
+        self.restore()
         before = self.wire.total
         diary = _Diary()
         self._first_run_and_retries(diary, placements)
@@ -193,7 +193,8 @@ class Bench:
         floor = len(self.requests) + (diary.runs - 1) * len(self.idle_requests)
         return self._verdict(placements, diary, extra_requests=used - floor)
 
-    def _restore(self) -> None:
+    def restore(self) -> None:
+        """The company as it was before the day."""
         restore(self.company, self._before)
         shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -19,7 +19,7 @@ from fortnox.api.client import FortnoxClient
 from fortnox.api.customer_cache import customer_index
 from fortnox.api.document_run import DocumentRun
 from fortnox.api.order_invoicer import invoice_order
-from fortnox.api.outcome import Outcome, attempt
+from fortnox.api.outcome import Outcome, Unanswered, attempt
 from fortnox.api.payables import Payables
 from fortnox.api.payer import Payer
 from fortnox.api.reader import Reader
@@ -30,7 +30,6 @@ from fortnox.core.actions import Action, ActionKind, Snapshot
 from fortnox.core.credits import with_credited_number
 from fortnox.core.customer_match import CustomerIndex
 from fortnox.core.documents import Held, Invoice, ListedInvoice
-from fortnox.core.errors import UnknownOutcomeError
 from fortnox.core.mapping import ShopRow
 from fortnox.core.order_documents import order_of_invoice
 from fortnox.core.plan import Plan, make_plan
@@ -173,11 +172,11 @@ class _Run:
         numbered = [(action.invoice, self._order_number(action)) for action in new]
         drafts: list[Draft] = []
 
-        def act(one: tuple[Invoice, str]) -> Draft | Held | UnknownOutcomeError:
+        def act(one: tuple[Invoice, str]) -> Draft | Held | Unanswered:
             invoice, number = one
             return attempt(partial(invoice_order, self._client, invoice, number), invoice)
 
-        def take(_: tuple[Invoice, str], came: Draft | Held | UnknownOutcomeError) -> None:
+        def take(_: tuple[Invoice, str], came: Draft | Held | Unanswered) -> None:
             draft = self.outcome.take(came)
             if draft is not None:
                 self.outcome.created += not draft.answer.booked

@@ -7,7 +7,7 @@
 """
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any
 
 import requests
@@ -16,6 +16,7 @@ from fortnox.api.auth import TokenSource
 from fortnox.api.lanes import Lanes
 from fortnox.api.limiter import Pacing
 from fortnox.api.request import Request
+from fortnox.api.shapes import fits, page_fits
 from fortnox.api.transport import Transport, Usage
 from fortnox.api.wire import JsonObject, NotJsonError, ParamValue, decode, encode, query
 from fortnox.core.errors import DocumentError, UnreachableError
@@ -143,8 +144,12 @@ class FortnoxClient:
         return self._write("PUT", path, envelope, {envelope: body}, params)
 
     def action(self, path: str, envelope: str, **params: ParamValue) -> JsonObject:
-        """PUT without a body: ``invoices/17/bookkeep``. Returns the object afterwards."""
-        return self._write("PUT", path, envelope, None, params)
+        """PUT without a body: ``invoices/17/bookkeep``. Returns the object afterwards.
+
+        That it acted is all that is certain: nobody looks into the object.
+        """
+        request = Request(method="PUT", path=path, params=query(params), acts=True)
+        return self._object(request, envelope, _holds_object)
 
     def delete(self, path: str) -> None:
         """DELETE; the answer is empty."""
@@ -179,16 +184,21 @@ class FortnoxClient:
         method: str,
         path: str,
         envelope: str,
-        body: Mapping[str, Any] | None,
+        body: Mapping[str, Any],
         params: Mapping[str, ParamValue],
     ) -> JsonObject:
-        payload = None if body is None else encode(body)
+        payload = encode(body)
         request = Request(method=method, path=path, params=query(params), body=payload, acts=True)
         return self._object(request, envelope)
 
-    def _object(self, request: Request, envelope: str) -> JsonObject:
+    def _object(
+        self,
+        request: Request,
+        envelope: str,
+        is_whole: Callable[[str, JsonObject], bool] = fits,
+    ) -> JsonObject:
         answer = self._transport.exchange(
-            request, lambda answer: isinstance(_content(answer).get(envelope), dict)
+            request, lambda answer: is_whole(envelope, _content(answer))
         )
         value: JsonObject = _content(answer)[envelope]
         return value
@@ -208,14 +218,14 @@ class FortnoxClient:
             entries = content[key]
             before, known_total = len(read), total
             for entry in entries:
-                identity = entry.get("@url") or encode(entry).decode()
+                identity = str(entry.get("@url") or encode(entry).decode())
                 read.add(identity)
                 if identity not in seen:
                     seen.add(identity)
                     yield entry
             received += len(entries)
             total = _total(content, received)
-            if total < known_total:
+            if total < max(known_total, received):
                 return False
             if received >= total:
                 return True
@@ -225,10 +235,12 @@ class FortnoxClient:
 
     def _page(self, path: str, key: str, params: Mapping[str, ParamValue]) -> JsonObject:
         request = Request(method="GET", path=path, params=query(params))
-        answer = self._transport.exchange(
-            request, lambda answer: isinstance(_content(answer).get(key), Sequence)
-        )
+        answer = self._transport.exchange(request, lambda answer: page_fits(key, _content(answer)))
         return _content(answer)
+
+
+def _holds_object(envelope: str, content: JsonObject) -> bool:
+    return isinstance(content.get(envelope), dict)
 
 
 def _content(answer: requests.Response) -> JsonObject:

@@ -22,13 +22,13 @@ from fortnox.api.booker import (
 from fortnox.api.client import FortnoxClient
 from fortnox.api.creator import Creator
 from fortnox.api.finder import find_by_reference
-from fortnox.api.outcome import Outcome, attempt
+from fortnox.api.outcome import Outcome, Unanswered, attempt
 from fortnox.api.registers import INVOICES, Register
-from fortnox.api.settler import settle_surplus
+from fortnox.api.settler import cancel_surplus
 from fortnox.core.actions import Action, ActionKind
 from fortnox.core.decide import decide_existing
 from fortnox.core.documents import FortnoxInvoice, Held, Invoice, ListedInvoice
-from fortnox.core.errors import UnknownOutcomeError, UnreachableError
+from fortnox.core.errors import UnreachableError
 from fortnox.core.surplus import settle
 
 #: Looks at the list until it shows all that was created; the pause doubles from look to look.
@@ -79,7 +79,8 @@ class DocumentRun:
         self._pause = pause
         self._register = register
         self._creator = Creator(client, key, filter_proven=filter_proven, register=register)
-        self._booked_meanwhile: frozenset[str] = frozenset()
+        self._booked_meanwhile: set[str] = set()
+        self._unsettled: set[str] = set()
 
     def carry_out(self, actions: Sequence[Action]) -> None:
         """Create, list, settle, verify, bookkeep: in this order for all of them."""
@@ -90,17 +91,30 @@ class DocumentRun:
         self.verify_and_book([*self._keep(created, listed), *self._read(existing)])
 
     def settle(self, surplus: Iterable[ListedInvoice]) -> None:
-        """Cancel surplus documents; what somebody bookkept first keeps its siblings unbooked."""
-        settled = settle_surplus(self._client, surplus, self._register)
-        self._outcome.surplus_cancelled += settled.cancelled
-        self._booked_meanwhile |= settled.booked_meanwhile
+        """Cancel surplus documents.
+
+        What somebody bookkept first, and what could not be cancelled, keeps its siblings unbooked.
+        """
+        for document in surplus:
+            try:
+                is_cancelled = cancel_surplus(self._client, document, self._register)
+            except UnreachableError as error:
+                self._unsettled.add(document.reference)
+                self._outcome.take(error)
+                continue
+            self._outcome.surplus_cancelled += is_cancelled
+            if not is_cancelled:
+                self._booked_meanwhile.add(document.reference)
 
     def verify_and_book(self, drafts: Iterable[Draft]) -> None:
         """Bookkeep drafts that are what was wanted, unless their mapping leaves them unbooked."""
         self._client.lanes.each(self._finish, drafts, self._take_finished)
 
-    def _finish(self, draft: Draft) -> Draft | Held | UnknownOutcomeError:
+    def _finish(self, draft: Draft) -> Draft | Held | Unanswered | None:
+        """None: left for the next try, which is asked for already."""
         invoice, number = draft.invoice, draft.answer.document_number
+        if invoice.reference in self._unsettled:
+            return None
         if draft.answer.booked:
             return draft
         if invoice.reference in self._booked_meanwhile:
@@ -114,7 +128,7 @@ class DocumentRun:
         bookkeep(self._client, draft.answer.document_number)
         return draft
 
-    def _take_finished(self, draft: Draft, came: Draft | Held | UnknownOutcomeError) -> None:
+    def _take_finished(self, draft: Draft, came: Draft | Held | Unanswered | None) -> None:
         if self._outcome.take(came) is None:
             return
         self.stands[draft.invoice.reference] = draft.answer
@@ -128,7 +142,7 @@ class DocumentRun:
         """Create each unbooked; one that Fortnox refuses is held, the others go on."""
         created: list[_Created] = []
 
-        def take(_: Action, came: _Created | Held | UnknownOutcomeError) -> None:
+        def take(_: Action, came: _Created | Held | Unanswered) -> None:
             one = self._outcome.take(came)
             if one is not None:
                 created.append(one)
@@ -142,13 +156,14 @@ class DocumentRun:
         self._outcome.created += self._creator.created - before
         return created
 
-    def _created(self, action: Action) -> _Created | Held | UnknownOutcomeError:
-        invoice, customer = action.invoice, action.customer
-        if customer is None:
-            raise ValueError(f"order {invoice.order_id}: create without a customer")
-        return attempt(
-            lambda: _Created(action=action, answer=self._creator.create(invoice, customer)), invoice
-        )
+    def _created(self, action: Action) -> _Created | Held | Unanswered:
+        return attempt(partial(self._created_for_customer, action), action.invoice)
+
+    def _created_for_customer(self, action: Action) -> _Created:
+        if action.customer is None:
+            raise ValueError(f"order {action.invoice.order_id}: create without a customer")
+        answer = self._creator.create(action.invoice, action.customer)
+        return _Created(action=action, answer=answer)
 
     def _list_created(self, created: Sequence[_Created]) -> Mapping[str, tuple[ListedInvoice, ...]]:
         """All documents of the created references, once the list shows what we know to exist.
@@ -180,25 +195,31 @@ class DocumentRun:
         for one in created:
             invoice, documents = one.action.invoice, listed[one.action.invoice.reference]
             self.settle(settle(documents).cancel)
-            decision = decide_existing(invoice, documents)
-            if isinstance(decision, Held):
-                self._outcome.held.append(decision)
-            elif one.answer and one.answer.document_number == decision.document_number:
-                number = one.action.customer.number if one.action.customer else ""
-                drafts.append(Draft(invoice=invoice, customer_number=number, answer=one.answer))
-            else:
-                drafts.append(self._changed_draft(decision))
+            draft = self._outcome.take(attempt(partial(self._kept, one, documents), invoice))
+            if draft is not None:
+                drafts.append(draft)
         return drafts
+
+    def _kept(self, created: _Created, documents: Sequence[ListedInvoice]) -> Draft | Held:
+        """What is to be verified of one reference: what was answered, else what stands there."""
+        action, answer = created.action, created.answer
+        decision = decide_existing(action.invoice, documents)
+        if isinstance(decision, Held):
+            return decision
+        if answer and answer.document_number == decision.document_number:
+            number = action.customer.number if action.customer else ""
+            return Draft(invoice=action.invoice, customer_number=number, answer=answer)
+        return self._changed_draft(decision)
 
     def _read(self, actions: Iterable[Action]) -> list[Draft]:
         """Documents that stood unbooked before this run, on an open day."""
         drafts: list[Draft] = []
 
-        def read(action: Action) -> Draft | Held | UnknownOutcomeError:
+        def read(action: Action) -> Draft | Held | Unanswered:
             change = partial(self._changed_draft, action)
             return attempt(change, action.invoice, action.document_number)
 
-        def take(_: Action, came: Draft | Held | UnknownOutcomeError) -> None:
+        def take(_: Action, came: Draft | Held | Unanswered) -> None:
             draft = self._outcome.take(came)
             if draft is not None:
                 drafts.append(draft)

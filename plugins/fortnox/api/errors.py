@@ -105,6 +105,9 @@ _TOO_MANY = 429
 _INTERNAL_CODES = {1000003, 1000029}
 _REFUSALS_SENT_AS_500 = ("Räkenskapsår finns inte",)
 _MAX_TEXT = 200
+#: More is no sentence of Fortnox's, and the patterns below take time by its square.
+_READ_TEXT = 2_000
+_CODE_DIGITS = 9
 
 _BRACKETED = re.compile(r"\s*\(.*\)|\s*\(.*$", re.DOTALL)
 _QUOTED_NUMBER = re.compile(r'"\d{1,6}"')
@@ -148,6 +151,7 @@ def strip_values(text: str, code: int | None = None) -> str:
     Numbers of up to six digits in quotes stay (an account), and so does the field name of
     2001399.
     """
+    text = text[:_READ_TEXT]
     if code != FIELD_UNKNOWN:
         text = _BRACKETED.sub("", text)
     if '"' in _QUOTED_NUMBER.sub("", text):
@@ -242,4 +246,4 @@ def _of_information(information: dict[str, Any]) -> VendorError:
 
 def _code(value: object) -> int | None:
     text = str(value).strip()
-    return int(text) if text.isdecimal() else None
+    return int(text) if text.isdecimal() and len(text) <= _CODE_DIGITS else None

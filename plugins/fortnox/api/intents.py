@@ -9,7 +9,7 @@ files that expire.
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fortnox.api.private_file import write_private
@@ -40,12 +40,20 @@ class IntentStore:
         self._folder = company_folder / _FOLDER
 
     def read(self, mark: str) -> Intent | None:
-        """The intent of a mark; None when there is none."""
+        """The intent of a mark; None when there is none.
+
+        One that was damaged still tells that a request was about to be sent, and when.
+        """
+        path = self._path(mark)
         try:
-            data = json.loads(self._path(mark).read_text(encoding="utf-8"))
+            data = json.loads(path.read_bytes())
+            return Intent(**{**data, "at": datetime.fromisoformat(data["at"])})
         except FileNotFoundError:
             return None
-        return Intent(**{**data, "at": datetime.fromisoformat(data["at"])})
+        except (ValueError, TypeError, KeyError):
+            return Intent(
+                mark=mark, at=datetime.fromtimestamp(path.stat().st_mtime, UTC), content=""
+            )
 
     def write(self, intent: Intent) -> Intent:
         """Keep it, on the disk and not only in a cache, before anything is sent.

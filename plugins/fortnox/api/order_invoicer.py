@@ -11,6 +11,7 @@ from fortnox.api.booker import Draft, rewrite
 from fortnox.api.client import FortnoxClient
 from fortnox.api.orders import invoice_number_of
 from fortnox.api.registers import INVOICES, ORDERS
+from fortnox.api.shapes import is_number
 from fortnox.core.decide import cancelled
 from fortnox.core.decide_orders import is_made_by_hand, made_by_hand
 from fortnox.core.documents import Held, Invoice
@@ -43,7 +44,7 @@ def _invoice_number(client: FortnoxClient, order_number: str) -> tuple[str, bool
     path = f"{ORDERS.one(order_number)}/createinvoice"
     for last in (False, True):
         try:
-            answer = client.action(path, INVOICES.envelope)
+            return _create_invoice(client, path), True
         except (DocumentError, UnknownOutcomeError) as error:
             log.info("createinvoice of order %s: %s", order_number, type(error).__name__)
             order = client.get(ORDERS.one(order_number), ORDERS.envelope)
@@ -52,9 +53,17 @@ def _invoice_number(client: FortnoxClient, order_number: str) -> tuple[str, bool
                 return number, False
             if last or isinstance(error, DocumentError):
                 raise
-        else:
-            return str(answer["DocumentNumber"]), True
     raise AssertionError("unreachable: the second try returns or raises")
+
+
+def _create_invoice(client: FortnoxClient, path: str) -> str:
+    number = client.action(path, INVOICES.envelope).get("DocumentNumber")
+    if not is_number(number):
+        raise UnknownOutcomeError(
+            "createinvoice was answered without the invoice's number.",
+            remedy="The order itself names its invoice.",
+        )
+    return str(number)
 
 
 def _found(client: FortnoxClient, invoice: Invoice, number: str) -> Draft | Held | None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 
 from fortnox.api.client import FortnoxClient
-from fortnox.api.outcome import Outcome, attempt
+from fortnox.api.outcome import Outcome, Unanswered, attempt
 from fortnox.api.payments import (
     Payable,
     fortnox_time,
@@ -23,7 +23,7 @@ from fortnox.api.payments import (
 )
 from fortnox.api.wire import JsonObject
 from fortnox.core.documents import Held, ListedPayment
-from fortnox.core.errors import DocumentError, UnknownOutcomeError
+from fortnox.core.errors import DocumentError, UnknownOutcomeError, UnreachableError
 
 log = logging.getLogger(__name__)
 
@@ -101,8 +101,8 @@ class Payer:
             of_orders.setdefault(one.payable.invoice.sale_reference, []).append(one)
         done: list[_Owed] = []
 
-        def act(of_order: Sequence[_Owed]) -> list[_Owed | Held | UnknownOutcomeError]:
-            came: list[_Owed | Held | UnknownOutcomeError] = []
+        def act(of_order: Sequence[_Owed]) -> list[_Owed | Held | Unanswered]:
+            came: list[_Owed | Held | Unanswered] = []
             failed: set[str] = set()
             for one in of_order:
                 invoice, number = one.payable.invoice, one.payable.invoice_number
@@ -113,7 +113,7 @@ class Payer:
                     failed.add(invoice.reference)
             return came
 
-        def take(_: Sequence[_Owed], came: Sequence[_Owed | Held | UnknownOutcomeError]) -> None:
+        def take(_: Sequence[_Owed], came: Sequence[_Owed | Held | Unanswered]) -> None:
             taken = [self._outcome.take(one) for one in came]
             done.extend(one for one in taken if one is not None)
 
@@ -154,7 +154,7 @@ class Payer:
         number = owed.payable.invoice_number
         try:
             self._settle({number: payments_of_invoice(self._client, number)}, owed)
-        except (DocumentError, UnknownOutcomeError) as error:
+        except (DocumentError, UnknownOutcomeError, UnreachableError) as error:
             log.warning("a second draft of a payment of invoice %s may be left: %s", number, error)
 
     def _create(self, owed: _Owed) -> _Owed:

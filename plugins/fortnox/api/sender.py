@@ -12,7 +12,7 @@ from fortnox.api.booker import held_by_fortnox
 from fortnox.api.client import FortnoxClient
 from fortnox.api.registers import INVOICES, ORDERS, Register
 from fortnox.core.documents import Held, Invoice
-from fortnox.core.errors import DocumentError, UnknownOutcomeError
+from fortnox.core.errors import DocumentError, UnknownOutcomeError, UnreachableError
 from fortnox.core.sending import not_sent
 
 
@@ -45,6 +45,8 @@ def _left_to_a_person(client: FortnoxClient, one: Sendable) -> Held | None:
         is_sent = _is_sent(client, one)
     except DocumentError as error:
         return held_by_fortnox(one.invoice, error, one.number)
+    except UnreachableError:
+        is_sent = False
     return None if is_sent else not_sent(one.invoice, one.number)
 
 

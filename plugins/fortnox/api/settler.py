@@ -1,8 +1,6 @@
 """Cancels surplus documents and reads the cancellation back before anything is bookkept."""
 
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
 
 from fortnox.api.client import FortnoxClient
 from fortnox.api.registers import INVOICES, Register
@@ -12,43 +10,36 @@ from fortnox.core.errors import DocumentError, UnknownOutcomeError, UnreachableE
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
-    """What became of surplus documents.
+def cancel_surplus(
+    client: FortnoxClient, document: ListedInvoice, register: Register = INVOICES
+) -> bool:
+    """Cancel a surplus document and see that it is cancelled.
 
-    ``booked_meanwhile`` are references whose surplus document somebody bookkept before it could be
-    cancelled: that one is the sale now, so no other of the reference may be bookkept.
-    """
-
-    cancelled: int
-    booked_meanwhile: frozenset[str]
-
-
-def settle_surplus(
-    client: FortnoxClient, surplus: Iterable[ListedInvoice], register: Register = INVOICES
-) -> Settled:
-    """Cancel each surplus document and see that it is cancelled.
+    Returns:
+        False when somebody bookkept it before it could be cancelled: that one is the sale now, so
+        no other of its reference may be bookkept.
 
     Raises:
-        UnreachableError: The document is neither cancelled nor booked after the request.
+        UnreachableError: It is neither cancelled nor booked after the request, or can't be read.
     """
-    cancelled = 0
-    booked: set[str] = set()
-    for document in surplus:
-        number = document.document_number
-        try:
-            client.action(f"{register.one(number)}/cancel", register.envelope)
-        except (DocumentError, UnknownOutcomeError) as error:
-            log.info("cancel of surplus %s %s: %s", register.document, number, type(error).__name__)
+    number = document.document_number
+    try:
+        client.action(f"{register.one(number)}/cancel", register.envelope)
+    except (DocumentError, UnknownOutcomeError) as error:
+        log.info("cancel of surplus %s %s: %s", register.document, number, type(error).__name__)
+    try:
         now = register.parse(client.get(register.one(number), register.envelope))
-        if now.booked:
-            booked.add(document.reference)
-        elif not now.cancelled:
-            raise UnreachableError(
-                f"Surplus {register.document} {number} could not be cancelled; "
-                "nothing was bookkept.",
-                remedy="The next try settles it.",
-            )
-        else:
-            cancelled += 1
-    return Settled(cancelled=cancelled, booked_meanwhile=frozenset(booked))
+    except DocumentError as error:
+        raise _left(register, number) from error
+    if not now.booked and not now.cancelled:
+        raise _left(register, number)
+    return not now.booked
+
+
+def _left(register: Register, number: str) -> UnreachableError:
+    return UnreachableError(
+        f"Surplus {register.document} {number} could not be cancelled; nothing of its order was "
+        "bookkept.",
+        remedy=f"The next try settles it; if it stays, cancel {register.document} {number} in "
+        "Fortnox.",
+    )

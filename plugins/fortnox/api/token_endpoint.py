@@ -8,6 +8,7 @@ import requests
 
 from fortnox.api.errors import parse_error
 from fortnox.api.retries import Backoff
+from fortnox.api.shapes import is_number
 from fortnox.api.wire import JsonObject, NotJsonError, decode
 from fortnox.core.errors import FatalError, UnreachableError
 
@@ -102,13 +103,9 @@ class TokenEndpoint:
         return answer, f"HTTP {answer.status_code}"
 
     def _read(self, http_status: int, body: bytes) -> Grant | None:
-        try:
-            data: JsonObject = decode(body)
-        except NotJsonError:
-            data = {}
-        access_token = data.get("access_token")
-        if http_status == _OK and isinstance(access_token, str) and access_token:
-            return self._masked(data, access_token)
+        data = _content(body)
+        if http_status == _OK and _has_token(data):
+            return self._masked(data)
         vendor = parse_error(body)
         reason = vendor.error if vendor and vendor.error else "no reason given"
         if reason == "invalid_grant":
@@ -119,17 +116,39 @@ class TokenEndpoint:
             http_status=http_status,
         )
 
-    def _masked(self, data: JsonObject, access_token: str) -> Grant:
+    def _masked(self, data: JsonObject) -> Grant:
+        access_token = str(data["access_token"])
         refresh_token = str(data.get("refresh_token") or "")
         for token in filter(None, (access_token, refresh_token)):
             self._mask(token)
         return Grant(
             access_token=access_token,
             refresh_token=refresh_token,
-            expires_in_s=int(data.get("expires_in") or _DEFAULT_LIFE_S),
+            expires_in_s=int(data["expires_in"])
+            if is_number(data.get("expires_in"))
+            else _DEFAULT_LIFE_S,
             scopes=tuple(str(data.get("scope") or "").split()),
         )
 
 
 def _is_ill(answer: requests.Response) -> bool:
-    return answer.status_code >= _SERVER_ERROR or answer.status_code == _TOO_MANY
+    """Overloaded, broken, or a page of somebody in between who says that all is well."""
+    if answer.status_code >= _SERVER_ERROR or answer.status_code == _TOO_MANY:
+        return True
+    return (
+        answer.status_code == _OK
+        and not _has_token(_content(answer.content))
+        and parse_error(answer.content) is None
+    )
+
+
+def _content(body: bytes) -> JsonObject:
+    try:
+        return decode(body)
+    except NotJsonError:
+        return {}
+
+
+def _has_token(data: JsonObject) -> bool:
+    token = data.get("access_token")
+    return isinstance(token, str) and bool(token.strip())

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fortnox.api.client import FortnoxClient
 from fortnox.api.finder import find_exact
 from fortnox.api.invoices import UNIT, JsonObject, parse_invoice, parse_listed
-from fortnox.api.settler import settle_surplus
+from fortnox.api.settler import cancel_surplus
 from fortnox.core.errors import DocumentError, UnknownOutcomeError, UnreachableError
 from fortnox.core.money import ore_to_decimal
 from fortnox.core.vat_code_trial import TRIAL_ORE, Trial, Tried, judged
@@ -49,14 +49,15 @@ def _tried(client: FortnoxClient, trials: Sequence[Trial], customer_number: str)
         raise UnreachableError(
             "Fortnox gave no answer to the test invoice.", remedy="Try again: nothing is booked."
         ) from error
-    settle_surplus(client, [parse_listed(answer)])
+    cancel_surplus(client, parse_listed(answer))
     return list(judged(trials, parse_invoice(answer).rows))
 
 
 def _cancel_left_over(client: FortnoxClient) -> None:
     """A trial that died before it had cancelled its invoice."""
     left = [one for one in find_exact(client, _REFERENCE) if not one.booked and not one.cancelled]
-    settle_surplus(client, left)
+    for one in left:
+        cancel_surplus(client, one)
 
 
 def _body(trials: Sequence[Trial], customer_number: str) -> JsonObject:

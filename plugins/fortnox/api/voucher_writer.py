@@ -18,7 +18,7 @@ from fortnox.api.files import connect_file, connected_files, find_files, upload_
 from fortnox.api.intents import Intent, IntentStore
 from fortnox.api.vouchers import create_voucher, list_days
 from fortnox.core.actions import FinancialYear
-from fortnox.core.errors import DocumentError, UnknownOutcomeError
+from fortnox.core.errors import DocumentError, PipelineError, UnknownOutcomeError
 from fortnox.core.vouchers import ListedVoucher, Voucher
 
 log = logging.getLogger(__name__)
@@ -121,29 +121,14 @@ class VoucherWriter:
                 "Create the financial year in Fortnox, then run again.",
             )
             return
-        pending = self._pending(voucher)
-        if pending is not None:
-            self._held(
-                voucher,
-                "voucher_quiet",
-                f"a request for it was sent at {pending:%Y-%m-%d %H:%M} UTC without an answer and "
-                "may still be carried out",
-                f"Run again {self._quiet.total_seconds() / 60:.0f} minutes after that.",
-            )
-            return
         try:
+            if self._is_quiet(voucher):
+                return
             intent = self._intend(voucher)
             made = self._create(voucher, year)
         except DocumentError as error:
             self._forget_time(voucher.mark)
-            number = error.vendor_code
-            code = f"fortnox_{number}" if number else "fortnox_refused"
-            self._held(
-                voucher,
-                code,
-                f"{error.message} {error.vendor_message}".strip(),
-                error.remedy or "Correct the cause in Fortnox or in the mapping, then run again.",
-            )
+            self._refused(voucher, error)
         except UnknownOutcomeError as error:
             self._held(
                 voucher,
@@ -154,6 +139,30 @@ class VoucherWriter:
         else:
             self.written.created[voucher.mark] = made
             self._connect(intent, made)
+
+    def _is_quiet(self, voucher: Voucher) -> bool:
+        """Whether a request for it may still be carried out; it is held then."""
+        pending = self._pending(voucher)
+        if pending is None:
+            return False
+        self._held(
+            voucher,
+            "voucher_quiet",
+            f"a request for it was sent at {pending:%Y-%m-%d %H:%M} UTC without an answer and "
+            "may still be carried out",
+            f"Run again {self._quiet.total_seconds() / 60:.0f} minutes after that.",
+        )
+        return True
+
+    def _refused(self, voucher: Voucher, error: DocumentError) -> None:
+        number = error.vendor_code
+        code = f"fortnox_{number}" if number else "fortnox_refused"
+        self._held(
+            voucher,
+            code,
+            f"{error.message} {error.vendor_message}".strip(),
+            error.remedy or "Correct the cause in Fortnox or in the mapping, then run again.",
+        )
 
     def _forget_time(self, mark: str) -> None:
         """A refused request is not carried out later; the file in the inbox can't tell that."""
@@ -218,15 +227,26 @@ class VoucherWriter:
         try:
             return upload_file(self._client, name, content)
         except UnknownOutcomeError:
-            found = find_files(self._client, name).get(name)
-            return found or upload_file(self._client, name, content)
+            return self._find_or_upload(name, content)
+
+    def _find_or_upload(self, name: str, content: bytes) -> str:
+        found = find_files(self._client, name).get(name)
+        return found or upload_file(self._client, name, content)
 
     def _complete(self, voucher: Voucher, existing: ListedVoucher) -> None:
         """Connect the file of a voucher that an earlier run made and did not finish."""
         intent = self._intents.read(voucher.mark)
         if intent is None:
             return
-        if intent.file_id and intent.file_id not in connected_files(self._client, existing):
+        try:
+            if voucher.attachment is not None and intent.file_name and not intent.file_id:
+                found = self._find_or_upload(intent.file_name, voucher.attachment.content)
+                intent = self._intents.uploaded(intent, found)
+            is_connected = intent.file_id in connected_files(self._client, existing)
+        except (DocumentError, UnknownOutcomeError) as error:
+            self._note_without_file(existing, intent, error)
+            return
+        if intent.file_id and not is_connected:
             self._connect(intent, existing)
         else:
             self._intents.remove(voucher.mark)
@@ -237,13 +257,21 @@ class VoucherWriter:
             try:
                 connect_file(self._client, intent.file_id, voucher)
             except (DocumentError, UnknownOutcomeError) as error:
-                log.warning("voucher %s stands without its file: %s", voucher, error.message)
-                self.written.notes.append(
-                    f"Voucher {voucher} stands without its file {intent.file_name}; the next run "
-                    "connects it."
-                )
+                self._note_without_file(voucher, intent, error)
+                if isinstance(error, DocumentError):
+                    # Perhaps there is no such file: the next run looks for it by its name.
+                    self._intents.write(replace(intent, file_id=""))
                 return
         self._intents.remove(intent.mark)
+
+    def _note_without_file(
+        self, voucher: ListedVoucher, intent: Intent, error: PipelineError
+    ) -> None:
+        log.warning("voucher %s stands without its file: %s", voucher, error.message)
+        self.written.notes.append(
+            f"Voucher {voucher} stands without its file {intent.file_name}; the next run "
+            "connects it."
+        )
 
     def _held(self, voucher: Voucher, code: str, reason: str, remedy: str) -> None:
         self.written.not_written.append(

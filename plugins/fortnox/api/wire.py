@@ -37,7 +37,7 @@ def decode(body: bytes) -> JsonObject:
     """
     try:
         value = simplejson.loads(body.decode("utf-8-sig"), use_decimal=True)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
         raise NotJsonError("the body is not a JSON object")

@@ -11,7 +11,7 @@ from airflow.sdk import Context
 from fortnox.api.customer_writer import CustomerWriter
 from fortnox.core.customer_sync import CustomerState, Decision, held
 from fortnox.core.customer_values import CustomerWrite
-from fortnox.core.errors import DocumentError
+from fortnox.core.errors import DocumentError, UnknownOutcomeError, UnreachableError
 from fortnox.steps.apply import check_plan
 from fortnox.steps.connections import customer_shop
 from fortnox.steps.customers import DECISIONS, CustomersPlanned, direction_of
@@ -21,6 +21,8 @@ from fortnox.steps.writing import holder_of, writing_to
 
 log = logging.getLogger(__name__)
 
+#: So many customers without an answer, each sent twice: Fortnox itself is ill, so stop.
+_GIVE_UP_AFTER = 3
 _SHOP_REMEDIES = {
     "registration-error-email-exists": "Another account has this e-mail; join them in the shop.",
     "registration-error-invalid-email": "Correct the e-mail address on the card in Fortnox.",
@@ -61,6 +63,7 @@ def _export(
 ) -> tuple[list[Decision], list[Decision]]:
     done: list[Decision] = []
     refused: list[Decision] = []
+    unanswered: list[UnknownOutcomeError] = []
     with writing_to(run.shop, holder=holder) as writing:
         writer = CustomerWriter(writing.client)
         for decision in decisions:
@@ -68,8 +71,15 @@ def _export(
                 writer.write(decision)
             except DocumentError as error:
                 refused.append(_refused_by_fortnox(decision, error))
+            except UnknownOutcomeError as error:
+                unanswered.append(error)
+                if len(unanswered) >= _GIVE_UP_AFTER:
+                    break
             else:
                 done.append(decision)
+    if unanswered:
+        # The next try finds what was made after all: a card's number exists once.
+        raise UnreachableError(unanswered[-1].message, remedy="Try again later.")
     return done, refused
 
 

@@ -7,7 +7,7 @@ from tests.support.once import TODAY, Company, a_company, fault, quick_client, w
 
 from fortnox.api.creator import Creator
 from fortnox.api.finder import find_exact
-from fortnox.api.settler import settle_surplus
+from fortnox.api.settler import cancel_surplus
 from fortnox.core.customer_match import CustomerChoice
 from fortnox.core.documents import ListedInvoice
 from fortnox.core.errors import UnreachableError
@@ -35,29 +35,27 @@ def test_a_cancellation_is_read_back(company: Company, kind: str):
     """Answered or not, the document itself tells that it is cancelled; one request suffices."""
     if kind:
         fault(company, 1, kind, method="PUT")
-    settled = settle_surplus(quick_client(company), [draft(company)])
-    assert (settled.cancelled, settled.booked_meanwhile) == (1, frozenset())
+    assert cancel_surplus(quick_client(company), draft(company))
     assert draft(company).cancelled
     assert len(writes(company)) == 1
 
 
-def test_a_document_that_cannot_be_cancelled_stops_the_run(company: Company):
+def test_a_document_that_cannot_be_cancelled_is_told(company: Company):
     """Booking its sibling beside it would book the sale twice."""
     fault(company, 1, "status_before", method="PUT", times=0)
-    with pytest.raises(UnreachableError, match="nothing was bookkept"):
-        settle_surplus(quick_client(company), [draft(company)])
+    with pytest.raises(UnreachableError, match="nothing of its order was bookkept"):
+        cancel_surplus(quick_client(company), draft(company))
 
 
 def test_a_document_that_was_booked_first_is_reported(company: Company):
     """Only a person can take a booked one back: it becomes the sale."""
     listed = draft(company)
     company.by_hand("PUT", f"invoices/{listed.document_number}/bookkeep")
-    settled = settle_surplus(quick_client(company), [listed])
-    assert (settled.cancelled, settled.booked_meanwhile) == (0, {INVOICE.reference})
+    assert not cancel_surplus(quick_client(company), listed)
 
 
 def test_a_document_cancelled_by_somebody_else_is_no_error(company: Company):
     """Two runs settle at the same time: the second finds it done."""
     listed = draft(company)
     company.by_hand("PUT", f"invoices/{listed.document_number}/cancel")
-    assert settle_surplus(quick_client(company), [listed]).cancelled == 1
+    assert cancel_surplus(quick_client(company), listed)

@@ -1,12 +1,15 @@
 """Vouchers that go on from another one, over HTTP."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from tests.acceptance.books import Books, books
 from tests.support.advances import DELIVERED, PAID, STRICT, events, sold, vouchers, wanted
 
-from fortnox.api.intents import IntentStore
+from fortnox.api.client import FortnoxClient
+from fortnox.api.files import upload_file
+from fortnox.api.intents import Intent, IntentStore
 from fortnox.api.snapshot import financial_years
 from fortnox.api.voucher_writer import VouchersWritten, VoucherWriter
 from fortnox.api.vouchers import list_series
@@ -61,3 +64,35 @@ def test_what_fortnox_refused_is_sent_at_once_when_it_is_mended(tmp_path: Path) 
         assert list(write(company, tmp_path, paid).created) == [paid.mark]
         connections = company.world.fortnox.table("voucherfileconnections").values()
         assert len(list(connections)) == 1
+
+
+def test_a_file_id_that_fortnox_does_not_know_is_looked_up_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An odd answer to the upload must not leave an accounting record without its basis."""
+    (paid,) = vouchers(events(PAID, sold(), shop=SHOP))
+
+    def odd(client: FortnoxClient, name: str, content: bytes) -> str:
+        upload_file(client, name, content)
+        return "no-such-file"
+
+    monkeypatch.setattr("fortnox.api.voucher_writer.upload_file", odd)
+    with books() as company:
+        connections = company.world.fortnox.table("voucherfileconnections")
+        assert len(write(company, tmp_path, paid).notes) == 1
+        assert list(connections.values()) == []
+        assert write(company, tmp_path, paid).notes == []
+        assert len(list(connections.values())) == 1
+        assert IntentStore(tmp_path).read(paid.mark) is None
+
+
+def test_a_damaged_intent_still_keeps_its_voucher_back(tmp_path: Path) -> None:
+    """Its request may be on the way: to post again at once could double the voucher."""
+    (paid,) = vouchers(events(PAID, sold(), shop=SHOP))
+    store = IntentStore(tmp_path)
+    store.write(Intent(mark=paid.mark, at=datetime(2026, 5, 4, tzinfo=UTC), content=""))
+    (file,) = (tmp_path / "intents").iterdir()
+    file.write_bytes(b'{"mark": 1')
+    with books() as company:
+        held = write(company, tmp_path, paid)
+    assert [item.code for item in held.not_written] == ["voucher_quiet"]
