@@ -20,6 +20,9 @@ class DayRun:
     report: Any
     fortnox_reads: int
     findings: list[str]
+    #: Where its report stands; its plan.
+    run_id: str = ""
+    plan: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

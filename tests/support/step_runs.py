@@ -17,7 +17,7 @@ from tests.support.airflow_runs import ROOT, DayRun, DayRunner
 from tests.support.worlds import environment
 
 from fortnox.core.errors import PipelineError
-from fortnox.core.names import PROBLEM_KEY
+from fortnox.core.names import PLAN_KEY, PLAN_TASK, PROBLEM_KEY
 from fortnox.core.window import accounting_day_window
 
 _RUNS = itertools.count(1)
@@ -169,6 +169,8 @@ class StepRunner(DayRunner):
             report=ti.xcom_pull("reconcile", "reconciliation"),
             fortnox_reads=self.requests("GET") - reads,
             findings=(ti.xcom_pull("preflight") or {}).get("findings", []),
+            run_id=context["run_id"],
+            plan=ti.xcom_pull(PLAN_TASK, PLAN_KEY),
         )
 
 

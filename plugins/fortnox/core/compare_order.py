@@ -7,6 +7,7 @@ from fortnox.core.documents import DocumentKind, Held, ListedInvoice
 from fortnox.core.money import format_ore
 from fortnox.core.reconciled import Evidence, Expected, OrderRow, State
 from fortnox.core.references import DayReference, is_refund, order_of
+from fortnox.core.surplus import ONE_TOO_MANY
 
 _KRONA = 100
 _HALF_KRONA = 50
@@ -166,7 +167,7 @@ def _doubled(one: Expected, documents: list[ListedInvoice], evidence: Evidence) 
         gross_ore,
         gross_ore - one.total_ore,
         reason=f"{one.document}s {numbers} all carry this {what}",
-        remedy="Credit or cancel all but one of them in Fortnox.",
+        remedy=ONE_TOO_MANY,
     )
 
 

@@ -11,7 +11,7 @@ from fortnox.core.mapping import ShopRow
 from fortnox.core.money import format_ore
 from fortnox.core.open_dates import closed_through, open_date
 from fortnox.core.references import DayReference
-from fortnox.core.surplus import settle
+from fortnox.core.surplus import ONE_TOO_MANY, settle
 
 Payments = Mapping[str, tuple[ListedPayment, ...]]
 
@@ -114,8 +114,10 @@ def cancelled(invoice: Invoice, numbers: Iterable[str]) -> Held:
     return invoice.held(
         "cancelled_in_fortnox",
         f"{invoice.document} {', '.join(numbers)} of this order was cancelled in Fortnox",
-        "If it was cancelled by mistake, make it anew by hand in Fortnox with the same "
-        "references; else refund or cancel the order in the shop.",
+        "If the sale was called off, refund or cancel the order in the shop. If it was cancelled "
+        "by mistake, make it anew by hand in Fortnox, with ExternalInvoiceReference1 = "
+        f"{invoice.reference} and ExternalInvoiceReference2 = {invoice.day_reference}, which only "
+        "its API can set. Then run the day again.",
     )
 
 
@@ -144,9 +146,9 @@ def _changed(invoice: Invoice, survivor: ListedInvoice) -> Held:
         "changed_after_export",
         f"the order was {what} after it became {done} invoice {number} of "
         f"{format_ore(total_ore)}; it is {format_ore(invoice.total_ore)} now",
-        f"Credit invoice {number} ({format_ore(-total_ore)}) and make a new one of "
-        f"{format_ore(invoice.total_ore)} by hand, dated {invoice.accounting_day}; or undo the "
-        "edit in the shop; or let correct_booked in shops.csv do it.",
+        "Undo the edit in the shop; or set correct_booked to credit_and_rebook in shops.csv: the "
+        f"next run credits invoice {number} ({format_ore(-total_ore)}) and makes one of "
+        f"{format_ore(invoice.total_ore)}. Then run the day again.",
     )
 
 
@@ -157,5 +159,5 @@ def double_booked(invoice: Invoice, documents: Iterable[ListedInvoice]) -> Held:
         "booked_twice",
         f"{invoice.document}s {numbers} all carry this order and are "
         + ("booked" if invoice.document == "invoice" else "invoiced"),
-        "Credit all but one of them in Fortnox.",
+        ONE_TOO_MANY,
     )

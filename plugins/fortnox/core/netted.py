@@ -1,7 +1,8 @@
 """Versions of a sale set off against the credit invoices that take them back. Pure.
 
 What the shop says of an order is compared with the one version that stands; a version and its
-credit are nothing together, which is itself proven: by their totals, and account by account.
+credit are nothing together, which is itself proven: by their totals, and account by account. So
+are a duplicate and the credit that a person made of it in Fortnox.
 """
 
 from collections import Counter
@@ -10,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from fortnox.core.documents import ListedInvoice
 from fortnox.core.money import format_ore
+from fortnox.core.reconcile import without_foreign_credits
 from fortnox.core.reconcile_ledger import Amounts, voucher_key
 from fortnox.core.reconciled import OrderRow, State
 from fortnox.core.references import (
@@ -20,6 +22,7 @@ from fortnox.core.references import (
     sale_of,
     version_of,
 )
+from fortnox.core.surplus import credited_duplicates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +31,13 @@ class Netted:
 
     Attributes:
         standing: A later version stands under its sale's reference, so that the two compare.
-        taken_back: Each booked version with its booked credit invoice.
+        taken_back: Each booked version, or duplicate, with its booked credit invoice.
+        by_hand: Further credits that somebody made in Fortnox, which copies references.
     """
 
     standing: tuple[ListedInvoice, ...]
     taken_back: tuple[tuple[ListedInvoice, ListedInvoice], ...]
+    by_hand: tuple[ListedInvoice, ...] = ()
 
 
 def net_versions(documents: Iterable[ListedInvoice]) -> Netted:
@@ -41,9 +46,9 @@ def net_versions(documents: Iterable[ListedInvoice]) -> Netted:
     A credit invoice that is not booked yet takes nothing back; one without its version, or of
     another amount, stays in sight beside what stands.
     """
-    living = [document for document in documents if not document.cancelled]
+    everything, taken_back = _without_credited_duplicates(documents)
+    living = without_foreign_credits(everything)
     made = {one.reference: one for one in living if _is_correction(one) and one.booked}
-    taken_back: list[tuple[ListedInvoice, ListedInvoice]] = []
     standing: list[ListedInvoice] = []
     for document in living:
         if _is_correction(document):
@@ -55,7 +60,29 @@ def net_versions(documents: Iterable[ListedInvoice]) -> Netted:
         else:
             standing.append(replace(document, reference=sale))
     standing += [replace(one, reference=sale_of(one.reference)) for one in made.values()]
-    return Netted(standing=tuple(standing), taken_back=tuple(taken_back))
+    return Netted(
+        standing=tuple(standing),
+        taken_back=tuple(taken_back),
+        by_hand=tuple(one for one in everything if one not in living),
+    )
+
+
+def _without_credited_duplicates(
+    documents: Iterable[ListedInvoice],
+) -> tuple[list[ListedInvoice], list[tuple[ListedInvoice, ListedInvoice]]]:
+    """What lives otherwise, and each duplicate that somebody credited with its credit."""
+    living: dict[str, dict[str, ListedInvoice]] = {}
+    for document in documents:
+        if not document.cancelled:
+            living.setdefault(document.reference, {})[document.document_number] = document
+    left: list[ListedInvoice] = []
+    pairs: list[tuple[ListedInvoice, ListedInvoice]] = []
+    for found in living.values():
+        credited = credited_duplicates(tuple(found.values()))
+        pairs += credited
+        gone = {one.document_number for pair in credited for one in pair}
+        left += [one for number, one in found.items() if number not in gone]
+    return left, pairs
 
 
 def _is_correction(document: ListedInvoice) -> bool:

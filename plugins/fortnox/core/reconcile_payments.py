@@ -45,6 +45,8 @@ def reconcile_payments(
 ) -> PaymentLevel:
     """Compare each booked document's payment with what the shop got.
 
+    A duplicate of a paid document is open, of course: that it is one is told where orders are.
+
     Args:
         pairs: Wanted document and the booked one that carries it; those without payment are passed
             over.
@@ -57,8 +59,12 @@ def reconcile_payments(
     ledger: Counter[int] = Counter()
     findings: list[LedgerFinding] = []
     vouchers: dict[str, Mapping[int, int]] = {}
+    pairs = list(pairs)
+    times = Counter(invoice.reference for invoice, _ in pairs)
     for invoice, document in pairs:
         if invoice.payment is None or not invoice.payment.bookkeep:
+            continue
+        if document.balance_ore and times[invoice.reference] > 1:
             continue
         if document.balance_ore:
             findings.append(still_open(invoice, document))

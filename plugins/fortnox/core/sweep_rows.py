@@ -9,6 +9,7 @@ from fortnox.core.documents import Held, ListedInvoice
 from fortnox.core.netted import net_versions
 from fortnox.core.reconciled import OrderRow, OrdersLevel, State
 from fortnox.core.references import DayReference, is_refund, order_of, sale_reference
+from fortnox.core.surplus import ONE_TOO_MANY
 from fortnox.core.sweep import SweepSources, WantedDocument, wanted_documents
 
 _ByReference = Mapping[str, Sequence[ListedInvoice]]
@@ -25,7 +26,8 @@ class Swept:
 def sweep(sources: SweepSources) -> Swept:
     """Compare both sides, id by id."""
     wanted = wanted_documents(sources)
-    invoices, orders = _living(net_versions(sources.invoices).standing), _living(sources.orders)
+    netted = net_versions(sources.invoices)
+    invoices, orders = _living((*netted.standing, *netted.by_hand)), _living(sources.orders)
     rows = [
         _row(one, (orders if one.document == "order" else invoices).get(one.reference, ()), sources)
         for one in wanted
@@ -89,7 +91,7 @@ def _row(one: WantedDocument, found: Sequence[ListedInvoice], sources: SweepSour
             document_ore=one.amount_ore * (surplus + 1),
             difference_ore=one.amount_ore * surplus,
             reason=f"{one.document}s {numbers} all carry this {what}",
-            remedy="Credit or cancel all but one of them in Fortnox.",
+            remedy=ONE_TOO_MANY,
         )
     if any(doc.is_in_ledger for doc in documents):
         return row

@@ -27,7 +27,7 @@ from fortnox.core.mapping import DocumentTypeRow
 from fortnox.core.names import REPORT_KEY
 from fortnox.core.netted import net_versions
 from fortnox.core.orders import OrderHead, Refund
-from fortnox.core.reconcile import due_documents, reconcile_orders, without_foreign_credits
+from fortnox.core.reconcile import due_documents, reconcile_orders
 from fortnox.core.reconciled import Evidence, OrdersLevel
 from fortnox.core.references import refund_reference, sale_of, sale_reference
 from fortnox.core.report import Findings, detail_pages, make_report
@@ -253,7 +253,10 @@ def find_offers(
 def find_documents(
     client: FortnoxClient, run: Run, references: Sequence[str]
 ) -> list[ListedInvoice]:
-    """By the day that they carry, and by reference for those that the day's list lacks."""
+    """By the day that they carry, and by reference for those that the day's list lacks.
+
+    Credits that somebody made in Fortnox, which copies references, are among them.
+    """
     key = run.shop.reference_key
     documents: list[ListedInvoice] = []
     if run.window.kind is WindowKind.ACCOUNTING_DAY and run.window.day:
@@ -262,7 +265,7 @@ def find_documents(
     missing = set(references) - found
     looked_up = find_by_reference(client, key, missing).documents
     documents.extend(document for document in looked_up if sale_of(document.reference) in missing)
-    return without_foreign_credits(documents)
+    return documents
 
 
 def current(held: Sequence[Held], orders: OrdersLevel, key: str) -> list[Held]:

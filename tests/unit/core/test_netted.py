@@ -102,3 +102,26 @@ def test_what_a_reference_says_of_versions(
     assert is_credit(reference) is credit
     assert is_credit(reference) or not is_refund(reference)
     assert order_of_sale("demo", reference) == order_id
+
+
+COPY = replace(FIRST, document_number="30", voucher_number=9)
+BY_HAND = replace(FIRST, document_number="31", total_ore=-10000, voucher_number=10)
+
+
+def test_a_duplicate_that_somebody_credited_is_nothing():
+    """The report says "credit one of them"; whoever does that finds the day green afterwards."""
+    netted = net_versions((FIRST, COPY, BY_HAND))
+    assert [one.document_number for one in netted.standing] == ["17"]
+    assert netted.taken_back == ((COPY, BY_HAND),)
+    even = {(2, "B", 9): {1510: 10000, 3001: -10000}, (2, "B", 10): {1510: -10000, 3001: 10000}}
+    assert correction_rows(netted, even, "demo") == []
+    elsewhere = even | {(2, "B", 10): {1510: -10000, 3002: 10000}}
+    (row,) = correction_rows(netted, elsewhere, "demo")
+    assert "account 3001 by -100.00" in row.reason
+
+
+def test_a_credit_by_hand_of_the_only_invoice_takes_no_sale_out_of_sight():
+    """The shop still has the sale: whether it was called off, the shop's refund must say."""
+    netted = net_versions((FIRST, BY_HAND))
+    assert [one.document_number for one in netted.standing] == ["17"]
+    assert netted.by_hand == (BY_HAND,)
