@@ -8,7 +8,7 @@ The map of the package, innermost first (arrows held by import-linter):
 - ``hooks``      Airflow connections become clients.
 - ``steps``      the work of each Airflow task: read, call the core, act, return.
 - ``operators``  one Airflow task each, thin: what a DAG file needs to know.
-- ``connect``    the walk to a tested connection, at the command line.
+- ``connect``    the walk to a tested connection, at the command line and as a page.
 - ``ui``         the report in the Airflow UI. Reads reports only.
 - ``sandbox``    a Fortnox, a WooCommerce, a Textalk to try it on. Imports nothing else of ours.
 - ``demo``       the embedded Airflow of ``make demo``.

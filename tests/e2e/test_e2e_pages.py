@@ -155,6 +155,25 @@ def test_the_report_fits_a_phone_in_the_dark_and_in_swedish(embedded: Any, day_r
         assert inner <= place
 
 
+def test_a_consent_is_asked_for_given_and_stored(embedded: Any, page: Page) -> None:
+    """From the page to Fortnox and back, by the administrator's own browser."""
+    before = embedded.api.call("GET", "connections/fortnox_demo")
+    page.goto(f"{embedded.base_url}/plugin/fortnox-connect")
+    page.click("button[aria-label='Choose: fortnox_demo']")
+    assert barriers(page) == []
+    page.click("text=Ask for the consent in Fortnox")
+    page.click("text=Godkänn")
+    page.wait_for_selector(".fortnox-report .verdict.success")
+    assert "code=" not in page.url
+    page.click("text=Store tenant id 1000001")
+    page.wait_for_selector("text=Stored in fortnox_demo.")
+    after = embedded.api.call("GET", "connections/fortnox_demo")
+    stored = json.loads(after["extra"])
+    assert (stored["tenant_id"], stored["flow"]) == ("1000001", "client_credentials")
+    assert {**json.loads(before["extra"]), **stored} == stored
+    assert after["login"] == before["login"]
+
+
 def test_somebody_without_the_right_sees_a_sentence(
     embedded: Any, day_run: DayRun, page: Page
 ) -> None:

@@ -20,6 +20,8 @@ from fortnox.demo.airflow_api import AirflowApi
 from fortnox.demo.settings import PASSWORD, USERNAME, Layout, airflow_env
 
 _START_S = 120.0
+_SET_RUN = "UPDATE dag_run SET state = ? WHERE dag_id = ? AND run_id = ?"
+_SET_TASK = "UPDATE task_instance SET state = ? WHERE dag_id = ? AND run_id = ? AND task_id = ?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,20 +51,23 @@ class Pages:
         """The tab of a run."""
         return f"{self.base_url}/dags/{dag_id}/runs/{run_id}/plugin/reconciliation"
 
+    def put_connections(self, variables: Mapping[str, str]) -> None:
+        """Connections of the environment, in Airflow's database as its form would store them."""
+        for name, text in variables.items():
+            fields = json.loads(text)
+            if "extra" in fields:
+                fields["extra"] = json.dumps(fields["extra"])
+            self.api.put_connection(name.removeprefix("AIRFLOW_CONN_").lower(), fields)
+
     def put_run(self, dag_id: str, day: date, run: DayRun) -> None:
         """A run as the scheduler and its tasks would have left it."""
         body = {"logical_date": None, "partition_key": str(day), "dag_run_id": run.run_id}
         self.api.call("POST", f"dags/{dag_id}/dagRuns", json=body)
         with closing(sqlite3.connect(self.database, timeout=30)) as rows, rows:
             of_run = (dag_id, run.run_id)
-            where = "WHERE dag_id = ? AND run_id = ?"
-            rows.execute(f"UPDATE dag_run SET state = ? {where}", (run.state, *of_run))
-            for task_id, state in run.tasks.items():
-                one = (state, *of_run, task_id)
-                rows.execute(f"UPDATE task_instance SET state = ? {where} AND task_id = ?", one)
-            failed = () if run.state == "success" else (("failed", *of_run, RECONCILE_TASK),)
-            for one in failed:
-                rows.execute(f"UPDATE task_instance SET state = ? {where} AND task_id = ?", one)
+            rows.execute(_SET_RUN, (run.state, *of_run))
+            for task_id, state in {**run.tasks, RECONCILE_TASK: run.state}.items():
+                rows.execute(_SET_TASK, (state, *of_run, task_id))
             for task_id, key, value in (
                 (RECONCILE_TASK, REPORT_KEY, run.report),
                 (PLAN_TASK, PLAN_KEY, run.plan),
@@ -88,7 +93,7 @@ def served_pages(layout: Layout, port: int, variables: Mapping[str, str]) -> Ite
     Args:
         layout: Folders of its own.
         port: On loopback.
-        variables: Connections and folders, as environment variables.
+        variables: Folders, as environment variables.
     """
     layout.home.mkdir(parents=True, exist_ok=True)
     layout.logs.mkdir(parents=True, exist_ok=True)

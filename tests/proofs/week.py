@@ -147,7 +147,9 @@ def served_week(port: int) -> Iterator[tuple[Pages, Week, StepRunner]]:
         with world(generate(end_day=last, days=DAYS + 20, orders_per_day=9)) as made:
             runner = StepRunner(world=made, folder=folder, mappings=layout.mappings, _count=[0])
             week, runs = make_week(runner, last)
-            with served_pages(layout, port, runner.variables()) as pages:
+            folders = {k: v for k, v in runner.variables().items() if k.startswith("FORTNOX")}
+            with served_pages(layout, port, folders) as pages:
+                pages.put_connections(made.environment())
                 pages.api.unpause(DAG)
                 for day, run in runs:
                     pages.put_run(DAG, day, run)

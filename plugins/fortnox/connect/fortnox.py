@@ -3,29 +3,27 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from fortnox.api.client import FortnoxClient
 from fortnox.api.company_facts import scope_checks
-from fortnox.api.consent import Consent, GivenToken, exchange
-from fortnox.api.limiter import Pacer
-from fortnox.api.token_endpoint import Grant
+from fortnox.api.consent import Consent, exchange
+from fortnox.connect.company import (
+    AUTH_URL,
+    company_of,
+    granted_client,
+    least_scopes,
+    oauth_address,
+    refuse_other_company,
+)
 from fortnox.connect.listener import Listener, is_here
 from fortnox.connect.store import Made, refuse_taken, store, tried
 from fortnox.connect.talk import Talk
-from fortnox.core.company_checks import NEEDED_SCOPES, SCOPE_PURPOSES, wanted_scopes
+from fortnox.core.company_checks import SCOPE_PURPOSES
 from fortnox.core.errors import FatalError
 from fortnox.core.mapping import Mappings, ShopRow
 from fortnox.hooks.encryption import refuse_plain_http
-from fortnox.hooks.fortnox import (
-    BASE_URL,
-    TOKEN_URL,
-    Company,
-    FortnoxHook,
-    normalised_organisation_number,
-)
+from fortnox.hooks.fortnox import TOKEN_URL, FortnoxHook
 
-AUTH_URL = "https://apps.fortnox.se/oauth-v1/auth"
 #: The address that the app is registered with, unless ``--redirect-uri`` says another.
 REDIRECT_URI = "http://127.0.0.1:8765/fortnox"
 _CONSENT_S = 600.0
@@ -53,11 +51,6 @@ class Wish:
     open_browser: bool = True
     replace: bool = False
 
-    def at(self, path: str, real: str) -> str:
-        """An address of the OAuth pages: beside the sandbox's API, or Fortnox's own."""
-        parts = urlsplit(self.host)
-        return f"{parts.scheme}://{parts.netloc}/oauth-v1/{path}" if self.host else real
-
 
 def connect_fortnox(wish: Wish, mappings: Mappings, talk: Talk) -> None:
     """Ask, get the consent, look at the company, test, store.
@@ -68,7 +61,7 @@ def connect_fortnox(wish: Wish, mappings: Mappings, talk: Talk) -> None:
     refuse_taken(wish.conn_id, "fortnox", replace=wish.replace)
     refuse_plain_http(wish.host, wish.conn_id, {})
     shops = [shop for shop in mappings.shops if shop.fortnox_conn_id == wish.conn_id]
-    scopes = _least_scopes(mappings, shops)
+    scopes = least_scopes(mappings, shops)
     client_id = talk.need("Client id of the app")
     client_secret = talk.need("Client secret (not shown)", secret=True)
     made = Made(
@@ -77,7 +70,7 @@ def connect_fortnox(wish: Wish, mappings: Mappings, talk: Talk) -> None:
         host=wish.host,
         login=client_id,
         password=client_secret,
-        extra={"token_url": wish.at("token", TOKEN_URL)} if wish.host else {},
+        extra={"token_url": oauth_address(wish.host, "token", TOKEN_URL)} if wish.host else {},
     )
     if wish.tenant_id:
         made = _service(made, wish.tenant_id)
@@ -89,19 +82,11 @@ def connect_fortnox(wish: Wish, mappings: Mappings, talk: Talk) -> None:
     talk.say("Next: python -m fortnox pools --create; python -m fortnox preflight")
 
 
-def _least_scopes(mappings: Mappings, shops: Sequence[ShopRow]) -> tuple[str, ...]:
-    """What the rows of the connection's shops make use of; without rows what orders need."""
-    found = dict.fromkeys(NEEDED_SCOPES)
-    for shop in shops:
-        found.update(dict.fromkeys(wanted_scopes(mappings, shop)))
-    return tuple(found)
-
-
 def _consented(
     wish: Wish, made: Made, scopes: tuple[str, ...], shops: Sequence[ShopRow], talk: Talk
 ) -> Made:
     consent = Consent(
-        auth_url=wish.at("auth", AUTH_URL),
+        auth_url=oauth_address(wish.host, "auth", AUTH_URL),
         client_id=made.login,
         redirect_uri=wish.redirect_uri,
         scopes=scopes,
@@ -113,21 +98,25 @@ def _consented(
         talk.say(f"  {scope}: {SCOPE_PURPOSES[scope]}")
     code = consent.code_of(_redirected(consent, wish, talk))
     grant = exchange(
-        consent, code, token_url=wish.at("token", TOKEN_URL), client_secret=made.password
+        consent,
+        code,
+        token_url=oauth_address(wish.host, "token", TOKEN_URL),
+        client_secret=made.password,
     )
-    company = _company(grant, wish)
+    client = granted_client(grant, wish.host)
+    company = company_of(client)
     talk.say(
         f"Consent of {company.name}, organisation number {company.organisation_number}, "
         f"database {company.database_number}."
     )
-    _refuse_other_company(company, shops)
+    refuse_other_company(company, shops)
     if not wish.with_refresh_token:
         return _service(made, str(company.database_number))
     if not grant.refresh_token:
         raise FatalError(
             "Fortnox gave no refresh token.", remedy="Begin again without --with-refresh-token."
         )
-    _say_rights(_client(grant, wish), scopes, talk)
+    _say_rights(client, scopes, talk)
     return _with_extra(made, flow="authorization_code", refresh_token=grant.refresh_token)
 
 
@@ -144,34 +133,6 @@ def _redirected(consent: Consent, wish: Wish, talk: Talk) -> str:
     return talk.need("Address of the page that the browser ended on (not shown)", secret=True)
 
 
-def _client(grant: Grant, wish: Wish) -> FortnoxClient:
-    return FortnoxClient(
-        base_url=wish.host or BASE_URL, tokens=GivenToken(grant), pacer=Pacer(per_window=24)
-    )
-
-
-def _company(grant: Grant, wish: Wish) -> Company:
-    data = _client(grant, wish).get("companyinformation", "CompanyInformation")
-    return Company(
-        name=str(data.get("CompanyName") or ""),
-        organisation_number=str(data.get("OrganizationNumber") or ""),
-        database_number=int(data.get("DatabaseNumber") or 0),
-    )
-
-
-def _refuse_other_company(company: Company, shops: Sequence[ShopRow]) -> None:
-    """A consent given by the wrong company must not get the name of the right one."""
-    for shop in shops:
-        wanted = normalised_organisation_number(shop.organisation_number)
-        is_other = wanted != normalised_organisation_number(company.organisation_number)
-        if is_other or shop.database_number not in {None, company.database_number}:
-            raise FatalError(
-                f"shops.csv names organisation number {shop.organisation_number} for shop "
-                f"{shop.shop}; the consent is another company's. Nothing was stored.",
-                remedy="Choose the right company in Fortnox, or correct shops.csv.",
-            )
-
-
 def _test(made: Made, shops: Sequence[ShopRow], scopes: tuple[str, ...], talk: Talk) -> None:
     """As runs will use it, before it is stored.
 
@@ -183,7 +144,7 @@ def _test(made: Made, shops: Sequence[ShopRow], scopes: tuple[str, ...], talk: T
         is_well, seen = hook.test_connection()
         if not is_well:
             raise FatalError(f"The connection does not work: {seen} Nothing was stored.")
-        _refuse_other_company(hook.company(), shops)
+        refuse_other_company(hook.company(), shops)
         talk.say(f"Tested: {seen}")
         _say_rights(hook.client(), scopes, talk)
 

@@ -26,7 +26,19 @@ async def application(
     await import_module("fortnox.ui.app").app(scope, receive, send)
 
 
-_FASTAPI_APPS: list[Any] = [{"name": "fortnox", "app": application, "url_prefix": URL_PREFIX}]
+async def connect_application(
+    scope: _Message,
+    receive: Callable[[], Awaitable[_Message]],
+    send: Callable[[_Message], Awaitable[None]],
+) -> None:
+    """The routes behind the page "Connect Fortnox", likewise."""
+    await import_module("fortnox.connect.web").app(scope, receive, send)
+
+
+_FASTAPI_APPS: list[Any] = [
+    {"name": "fortnox", "app": application, "url_prefix": URL_PREFIX},
+    {"name": "fortnox_connect", "app": connect_application, "url_prefix": f"{URL_PREFIX}-connect"},
+]
 # The bundle's address has no slash in front, so that it works below a base path as well.
 _STATIC = f"{URL_PREFIX.lstrip('/')}/static"
 _REACT_APPS: list[Any] = [
@@ -49,11 +61,18 @@ _REACT_APPS: list[Any] = [
         "category": "browse",
         "url_route": "fortnox",
     },
+    {
+        "name": "Connect Fortnox",
+        "bundle_url": f"{_STATIC}/connect.js",
+        "destination": "nav",
+        "category": "admin",
+        "url_route": "fortnox-connect",
+    },
 ]
 
 
 class FortnoxPlugin(AirflowPlugin):
-    """A tab on each run, a tab on each DAG, and a page over all shops."""
+    """A tab on each run, a tab on each DAG, a page over all shops, and one to connect."""
 
     name = "fortnox"
     fastapi_apps = _FASTAPI_APPS

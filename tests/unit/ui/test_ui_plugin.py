@@ -57,11 +57,11 @@ def test_tab_of_a_run() -> None:
     """The tab's address, name and script, as the README and the demo print them."""
     tab, *others = plugin.FortnoxPlugin.react_apps
     assert tab["destination"] == "dag_run"
-    assert [other["destination"] for other in others] == ["dag", "nav"]
+    assert [other["destination"] for other in others] == ["dag", "nav", "nav"]
     assert tab["url_route"] == "reconciliation"
     assert tab["name"] == "Reconciliation"
-    (mounted,) = plugin.FortnoxPlugin.fastapi_apps
-    assert mounted["url_prefix"] == "/fortnox"
+    mounted = [app["url_prefix"] for app in plugin.FortnoxPlugin.fastapi_apps]
+    assert mounted == ["/fortnox", "/fortnox-connect"]
     # Relative, so that it is found below a base path too.
     assert tab["bundle_url"] == "fortnox/static/main.js"
     static = Path(plugin.__file__).parent / "static"

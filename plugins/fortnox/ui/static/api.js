@@ -1,6 +1,6 @@
 // Requests to our JSON routes and to Airflow's own API, with the session of whoever is signed in.
 
-import { T, speak, useChosenLanguage } from "./texts.js";
+import { T, language, speak, useChosenLanguage } from "./texts.js";
 
 const { useEffect, useState } = globalThis.React;
 
@@ -34,10 +34,16 @@ async function request(url, options) {
   return { status: response.ok && body === null ? 500 : response.status, body };
 }
 
-/** A write: goes to Airflow's own API, which asks for its own permission. */
-export function postToAirflow(path, body) {
+/** A request to Airflow's own API, which asks for its own permission; all writes go there. */
+export function askAirflow(method, path, body) {
   const headers = { "Content-Type": "application/json" };
-  return request(new URL(`api/v2/${path}`, ROOT), { method: "POST", headers, body: JSON.stringify(body) });
+  const content = body === undefined ? {} : { headers, body: JSON.stringify(body) };
+  return request(new URL(`api/v2/${path}`, ROOT), { method, ...content });
+}
+
+/** One of our own JSON routes, once. */
+export function askOnce(path) {
+  return request(apiUrl(inLanguage(path, language())), {});
 }
 
 /** The address with the reader's own choice of language, for what the server says in words. */

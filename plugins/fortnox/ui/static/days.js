@@ -1,6 +1,6 @@
 // The tab "Accounting days" of a daily DAG: a year at a glance, and runs for the days that need one.
 
-import { failureText, postToAirflow, useJson } from "./api.js";
+import { askAirflow, failureText, useJson } from "./api.js";
 import { Calendar } from "./calendar.js";
 import { Button, Inside, Page, Section, Table, text } from "./parts.js";
 import { commandsFor, requestsFor, runsFor } from "./selection.js";
@@ -140,10 +140,10 @@ function obstacleOf({ may_start, paused, backfill_running }) {
 /** One request after the other; the text of the first that Airflow refuses, or "". */
 async function send(requests) {
   for (const [path, body] of requests) {
-    let answer = await postToAirflow(path, body);
+    let answer = await askAirflow("POST", path, body);
     for (let tries = 1; answer.status === BUSY_STATUS && tries < TRIES; tries += 1) {
       await new Promise((resolve) => setTimeout(resolve, 1000 * tries));
-      answer = await postToAirflow(path, body);
+      answer = await askAirflow("POST", path, body);
     }
     if (answer.status >= 400 || answer.status === 0) {
       const detail = answer.body?.detail;

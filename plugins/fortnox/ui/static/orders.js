@@ -1,11 +1,11 @@
 // The order rows: searched and filtered by the server, over all pages, and downloaded as they are.
 
 import { apiUrl, failureText, inLanguage, useJson } from "./api.js";
-import { Button, Outside, Pages, Section, Table, money, text } from "./parts.js";
+import { Button, Copied, Outside, Pages, Section, Table, money, text } from "./parts.js";
 import { T, language } from "./texts.js";
 import { formatOre, lineName, linkTo, words } from "./values.js";
 
-const { createElement: h, useEffect, useState } = globalThis.React;
+const { createElement: h, Fragment, useEffect, useState } = globalThis.React;
 
 const STATES = ["differs", "missing", "held", "unbooked", "booked"];
 const TYPING_MS = 250;
@@ -108,10 +108,11 @@ export function orderColumn(links, title = T.order) {
   );
 }
 
-export function documentColumn(links) {
-  return text(T.document, (row) =>
-    row.document_number
-      ? h(Outside, { href: linkTo(links.document, row.document_number), label: T.openDocument(row.document_number) }, row.document_number)
-      : T.none,
-  );
+/** With `copied` and no address of a document, its number can be copied, to be searched for. */
+export function documentColumn(links, copied = false) {
+  return text(T.document, ({ document_number: number }) => {
+    if (!number) return T.none;
+    const shown = h(Outside, { href: linkTo(links.document, number), label: T.openDocument(number) }, number);
+    return copied && !links.document ? h(Fragment, null, shown, " ", h(Copied, { value: number })) : shown;
+  });
 }

@@ -5,7 +5,7 @@ import { STYLE } from "./style.js";
 import { LANGUAGES, T, choose, language } from "./texts.js";
 import { formatOre } from "./values.js";
 
-const { createElement: h } = globalThis.React;
+const { createElement: h, useState } = globalThis.React;
 
 export function Page({ children }) {
   return h("article", { className: "fortnox-report", lang: language() }, h("style", null, STYLE), h(LanguageChoice), children);
@@ -72,6 +72,14 @@ export function Inside({ path, label, className, title, children }) {
 
 export function Button({ onClick, disabled, label, className, children }) {
   return h("button", { type: "button", onClick, disabled, "aria-label": label, className }, children);
+}
+
+/** Puts a value into the clipboard, for a search elsewhere; browsers permit it over https only. */
+export function Copied({ value }) {
+  const [done, setDone] = useState(false);
+  if (!globalThis.navigator?.clipboard) return null;
+  const copy = () => navigator.clipboard.writeText(String(value)).then(() => setDone(true), () => {});
+  return h(Button, { className: "copy", onClick: copy, label: T.copyValue(value) }, done ? T.copied : T.copy);
 }
 
 /** Previous and next, when there is more than one page; `turn` gets the number of the new page. */

@@ -41,6 +41,11 @@ export function Report({ report, path, dagId }) {
   );
 }
 
+/** Where a document is, as long as nobody has said at which address it can be opened. */
+function whereToLook(rows, report) {
+  return isOfPayouts(report) || report.links?.document || !rows.some((row) => row.document_number) ? "" : T.whereDocuments;
+}
+
 /** Says so when the report holds only the beginning of a list. */
 function cutNote(rows) {
   return rows.length >= LIST_LIMIT ? T.onlyFirst(rows.length) : "";
@@ -116,13 +121,13 @@ function Differences({ report }) {
   const links = linksOf(report);
   return h(
     Section,
-    { title: T.differences, note: `${T.differencesNote} ${cutNote(rows)}` },
+    { title: T.differences, note: [T.differencesNote, cutNote(rows), whereToLook(rows, report)].filter(Boolean).join(" ") },
     h(Table, {
       caption: T.differencesTable,
       rows,
       columns: [
         orderColumn(links, rowName(report)),
-        documentColumn(links),
+        documentColumn(links, true),
         money(T.shop, (row) => row.shop_ore),
         money(T.fortnox, (row) => row.document_ore),
         money(T.difference, (row) => row.difference_ore),
