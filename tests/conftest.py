@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,3 +38,16 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("the reference data beside the project is absent")
     return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def _secrets_of_one_test() -> Iterator[None]:
+    """Airflow forgets each test's secrets after it.
+
+    It compiles one pattern of all that it was told, anew for each, and every sandbox hands out
+    tokens of its own: after a thousand tests one more would cost half a second.
+    """
+    yield
+    for library in ("airflow.sdk._shared.secrets_masker", "airflow._shared.secrets_masker"):
+        if library in sys.modules:
+            sys.modules[library].reset_secrets_masker()
