@@ -15,9 +15,10 @@ from urllib.parse import quote
 
 import requests
 
+from fortnox.core.names import daily_dag_id
 from fortnox.demo import stack as stacks
 from fortnox.demo.airflow_api import AirflowApi
-from fortnox.demo.day import DayRun, run_day
+from fortnox.demo.day import SHOP, DayRun, run_day
 from fortnox.demo.progress import Progress
 from fortnox.demo.settings import PASSWORD, USERNAME
 from fortnox.demo.stack import Sales, Stack
@@ -54,13 +55,14 @@ class EndToEnd:
         return self.stack.airflow.layout.mappings
 
     def set_shop(self, **columns: str) -> None:
-        """Changes columns of the demo's row in shops.csv, such as ``start_date``.
+        """Changes columns of the demo's row in shops.csv, and lets Airflow read its daily DAG anew.
 
-        Airflow reads the file again within some ten seconds. A ``start_date`` earlier than
-        :attr:`day` lets the scheduler catch up on the days between, if the DAG is not paused.
+        A ``start_date`` earlier than :attr:`day` lets the scheduler catch up on the days between,
+        if the DAG is not paused.
         """
         path = self.mappings / "shops.csv"
         path.write_text(set_columns(path.read_text(encoding="utf-8"), columns), encoding="utf-8")
+        self.api.reparse(daily_dag_id(SHOP))
 
     def run_day(self, day: date) -> DayRun:
         """Runs the daily DAG for an accounting day through the scheduler."""

@@ -47,6 +47,11 @@ class AirflowApi(Rest):
         """The DAG, None while the DAG processor has not seen it."""
         return self.get_or_none(f"dags/{quote(dag_id)}")
 
+    def reparse(self, dag_id: str) -> None:
+        """Lets the DAG processor read the DAG's file next, instead of in up to half a minute."""
+        row = self.call("GET", f"dags/{quote(dag_id)}")
+        self.call("PUT", f"parseDagFile/{quote(row['file_token'])}")
+
     def import_errors(self) -> list[str]:
         """What is wrong with DAG files, as ``file: last line of the trace``."""
         rows = self.call("GET", "importErrors")["import_errors"]

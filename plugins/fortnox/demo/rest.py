@@ -177,7 +177,7 @@ def _content(method: str, path: str, answer: requests.Response) -> Json:
             answer.status_code,
             f"Airflow answered {answer.status_code} to {method} {path}: {_detail(answer)}",
         )
-    return dict(answer.json()) if answer.content else {}
+    return dict(answer.json() or {}) if answer.content else {}
 
 
 def _detail(answer: requests.Response) -> str:

@@ -98,7 +98,6 @@ def airflow_env(
         },
         "dag_processor": {
             "refresh_interval": "10",
-            "min_file_process_interval": "10",
             "parsing_processes": "1",
         },
         "database": {
