@@ -177,6 +177,14 @@ def test_an_absent_xcom_is_none(api: AirflowApi, airflow: Any) -> None:
     assert api.xcom("d", "r", "t", "k") == {"a": 1}
 
 
+def test_a_dag_file_is_read_anew_by_its_token(api: AirflowApi, airflow: Any) -> None:
+    """An edited mapping would count only half a minute later; Airflow answers with a bare null."""
+    airflow.answers["GET dags/a"] = [(200, {"dag_id": "a", "file_token": "t"})]
+    airflow.answers["PUT parseDagFile/t"] = [(201, None)]
+    api.reparse("a")
+    assert [request[:2] for request in airflow.requests][-1] == ("PUT", "/api/v2/parseDagFile/t")
+
+
 def test_import_errors_are_one_line_each(api: AirflowApi, airflow: Any) -> None:
     """The user would see a page of traceback, or none."""
     errors = [{"filename": "a.py", "stack_trace": "Traceback\n  x\nValueError: no\n"}]
