@@ -161,7 +161,7 @@ class TwoWayConformance:
         again = list(system.shop().accounts.write_customers(writes))
         emails = system.emails()
         assert (emails.count("bo@example.com"), emails.count("ab@example.com")) == (1, 1)
-        assert [one.customer_id for one in again if not one.error] in ([], ids_of(made))
+        assert [(one.customer_id, one.error) for one in again] == [(i, "") for i in ids_of(made)]
         read = {
             one.customer_id: one for one in system.shop().accounts.customers_by_id(ids_of(made))
         }

@@ -23,6 +23,7 @@ _ORDER_FIELDS = "id,customer_id,date_modified_gmt"
 _MOST_READINGS = 3
 #: WooCommerce's own limit of a batch, creates and updates together.
 _MOST_IN_BATCH = 100
+_EMAIL_TAKEN = "registration-error-email-exists"
 _NO_CODE = "no_answer_for_this_customer"
 
 #: Fortnox's field -> the field of ``billing``; names are written as two parts or a company.
@@ -96,7 +97,23 @@ class WooCommerceCustomers:
             }
             for one in part:
                 kind = "update" if one.customer_id else "create"
-                yield _written(one, next(answers[kind], None))
+                yield self._settled(one, _written(one, next(answers[kind], None)))
+
+    def _settled(self, write: CustomerWrite, written: Written) -> Written:
+        """A new account whose e-mail is taken: made by an earlier try whose answer was lost?
+
+        It was if it says exactly what was to be written; an account of somebody else stays refused.
+        """
+        if not write.values or written.error != _EMAIL_TAKEN:
+            return written
+        query = {"email": write.email, "role": "all", "_fields": _FIELDS}
+        wanted = _body(write)["billing"]
+        for item in self._client.list(_CUSTOMERS, query).items:
+            billing = item.get("billing")
+            has = {name: text(billing or {}, name) for name in wanted}
+            if has == {name: value.strip() for name, value in wanted.items()}:
+                return Written(customer_id=text(item, "id"))
+        return written
 
     def _read_all(self, seen: set[str]) -> Generator[ShopCustomer, None, bool]:
         offset, total = 0, 0
