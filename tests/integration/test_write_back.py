@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from tests.support.airflow_runs import DayRunner
+from tests.support.worlds import World
 
 from fortnox.sandbox.faults import FaultRule
+from fortnox.steps.write_back import current_documents
 
 ASSET, KEY = "demo orders watermark", "orders_until"
 NUMBER, STATUS = "_fortnox_document_number", "_fortnox_document_status"
@@ -158,3 +160,22 @@ def test_without_the_setting_nothing_is_written(runner: DayRunner, hour: SimpleN
     run = hour.run()
     assert "write_back" not in run.tasks
     assert shop_writes(hour.shop) == []
+
+
+def test_an_order_is_found_until_its_invoice_takes_its_place(sandbox: World):
+    """The shop would hear nothing before the delivery, or the order's number after it."""
+    client, since = sandbox.client(), datetime.now(UTC) - timedelta(minutes=5)
+    client.create("customers", "Customer", {"CustomerNumber": "1", "Name": "Bo Ek"})
+    row = {"Description": "Mugg", "OrderedQuantity": 1, "DeliveredQuantity": 1, "Price": 100}
+    order = {"CustomerNumber": "1", "ExternalInvoiceReference1": "demo:7", "OrderRows": [row]}
+    number = client.create("orders", "Order", order)["DocumentNumber"]
+
+    def told(*, with_orders: bool = True) -> list[tuple[str, str]]:
+        found = current_documents(client, "demo", since, with_orders=with_orders)
+        return [(sale.document.document_number, sale.status) for sale in found.values()]
+
+    assert told() == [(number, "ordered")]
+    assert told(with_orders=False) == []
+    client.action(f"orders/{number}/createinvoice", "Invoice")
+    (invoice,) = client.list("invoices", "Invoices")
+    assert told() == [(invoice["DocumentNumber"], "unbooked")]

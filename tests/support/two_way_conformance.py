@@ -12,7 +12,7 @@ from typing import Protocol
 from fortnox.core.articles import ShopArticle, ShopUpdate
 from fortnox.core.customer_values import CustomerWrite, Written
 from fortnox.core.documents import ListedInvoice
-from fortnox.core.write_back import NUMBER_KEY, note_write
+from fortnox.core.write_back import NUMBER_KEY, SaleDocument, note_write
 from fortnox.shops.base import TwoWayShop
 
 _GONE = "999999999"
@@ -187,12 +187,13 @@ class TwoWayConformance:
     def test_an_order_is_told_its_document_once(self, system: TwoWaySystem) -> None:
         """The shop's staff would not find the invoice, or each hour write all orders anew."""
         order_id = min(system.truth())
-        document = ListedInvoice(
+        invoice = ListedInvoice(
             document_number="901", reference=f"demo:{order_id}", day_reference="", booked=True,
             cancelled=False, currency="SEK", total_ore=100, balance_ore=0, voucher_series="",
             voucher_number=None, voucher_year=None, invoice_date=date(2026, 7, 20),
         )  # fmt: skip
         (before,) = system.shop().notes.order_notes([order_id, _GONE])
+        document = SaleDocument(document=invoice)
         write = note_write(before, document, "")
         assert write is not None
         (after,) = system.shop().notes.write_order_notes([write])

@@ -13,7 +13,7 @@ from typing import Literal
 from fortnox.core.documents import ListedInvoice
 from fortnox.core.references import order_of_sale
 
-DocumentStatus = Literal["unbooked", "booked", "paid", "cancelled"]
+DocumentStatus = Literal["ordered", "unbooked", "booked", "paid", "cancelled"]
 
 #: Meta keys of the shop's order; the underscore keeps them out of what buyers see.
 NUMBER_KEY = "_fortnox_document_number"
@@ -41,6 +41,26 @@ class OrderNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SaleDocument:
+    """What stands in Fortnox for a sale now: its invoice, or its order while there is none."""
+
+    document: ListedInvoice
+    is_order: bool = False
+
+    @property
+    def status(self) -> DocumentStatus:
+        """In the words that the shop's staff read."""
+        document = self.document
+        if document.cancelled:
+            return "cancelled"
+        if self.is_order:
+            return "ordered"
+        if not document.booked:
+            return "unbooked"
+        return "paid" if document.total_ore and not document.balance_ore else "booked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteWrite:
     """What to write to one order; an empty status stays as it is."""
 
@@ -62,10 +82,18 @@ def documents_by_order(key: str, listed: Iterable[ListedInvoice]) -> dict[str, L
     return found
 
 
-def note_write(order: OrderNote, document: ListedInvoice, paid_status: str) -> NoteWrite | None:
+def sale_documents(
+    invoices: Mapping[str, ListedInvoice], orders: Mapping[str, ListedInvoice]
+) -> dict[str, SaleDocument]:
+    """Both by the shop's order: the invoice that was made of an order takes its place."""
+    found = {key: SaleDocument(document=order, is_order=True) for key, order in orders.items()}
+    return found | {key: SaleDocument(document=invoice) for key, invoice in invoices.items()}
+
+
+def note_write(order: OrderNote, sale: SaleDocument, paid_status: str) -> NoteWrite | None:
     """What the order lacks; None when it says it all already."""
-    status = document_status(document)
-    wanted = {NUMBER_KEY: document.document_number, STATUS_KEY: status}
+    status = sale.status
+    wanted = {NUMBER_KEY: sale.document.document_number, STATUS_KEY: status}
     meta = {
         name: value
         for name, value in wanted.items()
@@ -80,15 +108,6 @@ def note_write(order: OrderNote, document: ListedInvoice, paid_status: str) -> N
     if not meta and not moves:
         return None
     return NoteWrite(order_id=order.order_id, meta=meta, status=paid_status if moves else "")
-
-
-def document_status(document: ListedInvoice) -> DocumentStatus:
-    """In the words that the shop's staff read."""
-    if document.cancelled:
-        return "cancelled"
-    if not document.booked:
-        return "unbooked"
-    return "paid" if document.total_ore and not document.balance_ore else "booked"
 
 
 def is_only_ours(before: OrderNote, after: OrderNote, *, seen_until: datetime) -> bool:

@@ -16,17 +16,23 @@ from typing import TypedDict
 from airflow.sdk import Context
 
 from fortnox.api.client import FortnoxClient
-from fortnox.api.finder import find_by_reference
-from fortnox.api.invoices import parse_listed
+from fortnox.api.finder import find_by_reference, order_of_item
 from fortnox.api.private_file import read_json, write_private
+from fortnox.api.registers import INVOICES, ORDERS, Register
 from fortnox.core.documents import ListedInvoice
 from fortnox.core.errors import PipelineError
 from fortnox.core.lastmodified import lastmodified
+from fortnox.core.mapping import DocumentTypeRow
 from fortnox.core.orders import OrderHead
 from fortnox.core.reconcile import without_foreign_credits
-from fortnox.core.references import order_of
 from fortnox.core.window import WindowKind
-from fortnox.core.write_back import documents_by_order, is_only_ours, note_write
+from fortnox.core.write_back import (
+    SaleDocument,
+    documents_by_order,
+    is_only_ours,
+    note_write,
+    sale_documents,
+)
 from fortnox.steps.connections import fortnox_hook, order_notes
 from fortnox.steps.run import Run, RunDict, load_run
 from fortnox.steps.staging import local_folder, staging_base
@@ -70,7 +76,13 @@ def tell(run: Run) -> WrittenBack:
     own = load_own_changes(path)
     since = own.mark or run.window.start_utc
     client = fortnox_hook(run.shop.fortnox_conn_id).client()
-    documents = current_documents(client, run.shop.reference_key, since)
+    types = run.mappings.rows_of(DocumentTypeRow, run.shop.shop)
+    documents = current_documents(
+        client,
+        run.shop.reference_key,
+        since,
+        with_orders=any(row.document_type == "order" for row in types),
+    )
     shop = order_notes(run.shop)
     before = {note.order_id: note for note in shop.order_notes(sorted(documents))}
     writes = [
@@ -102,30 +114,35 @@ def tell(run: Run) -> WrittenBack:
     }
 
 
-def current_documents(client: FortnoxClient, key: str, since: datetime) -> dict[str, ListedInvoice]:
+def current_documents(
+    client: FortnoxClient, key: str, since: datetime, *, with_orders: bool
+) -> dict[str, SaleDocument]:
     """By order, where something changed since: booked, paid or cancelled, by whomever.
 
-    A cancelled one may have a live sibling that did not change: those are looked up.
+    A cancelled invoice may have a live sibling that did not change, and an order an invoice: those
+    are looked up. Offers are not told of: their lists do not say which sale they are of.
     """
-    items = client.list(
-        "invoices",
-        "Invoices",
-        externalinvoicereference1=f"{key}:",
-        lastmodified=lastmodified(since),
-    )
-    changed = [
-        parse_listed(item)
-        for item in items
-        if order_of(key, str(item.get("ExternalInvoiceReference1") or "")) is not None
-    ]
-    found = documents_by_order(key, without_foreign_credits(changed))
-    cancelled = [document.reference for document in found.values() if document.cancelled]
-    if cancelled:
-        siblings = find_by_reference(client, key, cancelled).documents
-        found |= documents_by_order(
-            key, without_foreign_credits(one for one in siblings if one.reference in cancelled)
+    invoices = documents_by_order(key, without_foreign_credits(_changed(client, key, since)))
+    orders: dict[str, ListedInvoice] = {}
+    if with_orders:
+        orders = documents_by_order(key, _changed(client, key, since, ORDERS))
+    unsure = {document.reference for document in invoices.values() if document.cancelled}
+    unsure |= {order.reference for order_id, order in orders.items() if order_id not in invoices}
+    if unsure:
+        siblings = find_by_reference(client, key, unsure).documents
+        invoices |= documents_by_order(
+            key, without_foreign_credits(one for one in siblings if one.reference in unsure)
         )
-    return found
+    return sale_documents(invoices, orders)
+
+
+def _changed(
+    client: FortnoxClient, key: str, since: datetime, register: Register = INVOICES
+) -> list[ListedInvoice]:
+    """This shop's documents that changed since."""
+    filters = {register.filter_name: f"{key}:", "lastmodified": lastmodified(since)}
+    items = client.list(register.path, register.list_key, **filters)
+    return [register.parse_listed(item) for item in items if order_of_item(key, item) is not None]
 
 
 def without_own_changes(run: Run, heads: Iterable[OrderHead]) -> list[OrderHead]:

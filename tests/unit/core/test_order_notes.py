@@ -10,9 +10,11 @@ from fortnox.core.write_back import (
     NUMBER_KEY,
     STATUS_KEY,
     OrderNote,
+    SaleDocument,
     documents_by_order,
     is_only_ours,
     note_write,
+    sale_documents,
 )
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
@@ -59,11 +61,23 @@ def note(**changed: Any) -> OrderNote:
 )
 def test_the_status_is_the_documents(changed: dict[str, Any], status: str):
     """Staff would send goods for an invoice that is not paid."""
-    write = note_write(note(), document(**changed), "")
+    sale = SaleDocument(document=document(**changed))
+    write = note_write(note(), sale, "")
     assert write is not None
     assert write.meta == {NUMBER_KEY: "17", STATUS_KEY: status}
     assert write.status == ""
-    assert note_write(note(meta=write.meta), document(**changed), "") is None
+    assert note_write(note(meta=write.meta), sale, "") is None
+
+
+def test_an_order_in_fortnox_is_told_until_it_has_an_invoice():
+    """Staff would look for an invoice of that number, or keep the order's number for ever."""
+    order, invoice = document(document_number="3", booked=False), document()
+    sale = sale_documents({}, {"1": order})["1"]
+    write = note_write(note(), sale, "processing")
+    assert write is not None
+    assert (write.meta, write.status) == ({NUMBER_KEY: "3", STATUS_KEY: "ordered"}, "")
+    assert sale_documents({}, {"1": document(cancelled=True)})["1"].status == "cancelled"
+    assert sale_documents({"1": invoice}, {"1": order}) == {"1": SaleDocument(document=invoice)}
 
 
 @pytest.mark.parametrize(
@@ -81,7 +95,7 @@ def test_only_an_order_that_waits_for_money_is_moved(
     order: OrderNote, found: ListedInvoice, moves: bool
 ):
     """An order paid at checkout would count as sent, or a cancelled one would be packed."""
-    write = note_write(order, found, "processing")
+    write = note_write(order, SaleDocument(document=found), "processing")
     assert write is not None
     assert bool(write.status) is moves
 
