@@ -2,7 +2,8 @@
 
 Makes an order in the shop, carries it as every order is carried, compares document, product,
 price and customer, and removes everything again; with the param ``book`` it bookkeeps the invoice
-and its credit invoice first. Refused for companies that are no test companies.
+and its credit invoice first. With the param ``order`` it carries an order that you placed at the
+checkout, and removes nothing. Refused for companies that are no test companies.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from pathlib import Path
 from airflow.sdk import DAG, Param
 
 from fortnox.core.mapping import ShopRow, parse_mappings
-from fortnox.core.names import BOOK_PARAM, pool_name, smoke_dag_id
+from fortnox.core.names import BOOK_PARAM, ORDER_PARAM, pool_name, smoke_dag_id
 from fortnox.mapping_files import mappings_folder, read_folder
 from fortnox.operators.smoke import FortnoxSmokeOperator
 
@@ -32,7 +33,14 @@ def smoke(shop: ShopRow) -> DAG:
                 type="boolean",
                 title="Bookkeep and credit",
                 description="Leaves two vouchers that are together nothing.",
-            )
+            ),
+            ORDER_PARAM: Param(
+                default="",
+                type="string",
+                title="Number of an order of yours",
+                description="Placed at the shop's checkout in the last week, instead of one that "
+                "the test makes. It stays, and an ordinary run books it.",
+            ),
         },
         dagrun_timeout=timedelta(hours=3),
         tags=["fortnox", "smoke"],

@@ -6,8 +6,9 @@ It stands beside the WooCommerce shop in the same company, under a reference key
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.support.airflow_runs import ROOT
@@ -103,3 +104,30 @@ def test_preflight_tells_what_daily_runs_would_miss(textalk: StepRunner) -> None
     run = textalk.run(DAY)
     assert run.state == "success"
     assert any("hourly" in finding for finding in run.findings)
+
+
+def test_an_order_placed_at_the_checkout_is_the_smoke_test(
+    textalk: StepRunner, shop: Store
+) -> None:
+    """A Textalk shop could not be tried, or the try be booked twice, or be lost to the books."""
+    refused = textalk.run_smoke()
+    assert (refused.state, "the param order" in json.dumps(refused.report)) == ("failed", True)
+    number = str(shop.add_order())
+    called = list(shop.calls)
+    run = textalk.run_smoke(order=number)
+    assert run.state == "success", run.report["checks"]
+    passed = {check["what"]: check["passed"] for check in run.report["checks"]}
+    for what in ("company", "order in the shop", "invoice", "total", "customer"):
+        assert passed[what] is True, run.report["checks"]
+    assert not [one for one in shop.calls[len(called) :] if one.endswith(".set")]
+
+    def invoices() -> list[tuple[bool, bool]]:
+        return [
+            (one["Booked"], one["Cancelled"])
+            for one in textalk.world.control("state")["invoices"]
+            if one["ExternalInvoiceReference1"].endswith(f":{number}")
+        ]
+
+    assert invoices() == [(False, False)]
+    textalk.run(datetime.now(ZoneInfo("Europe/Stockholm")).date())
+    assert invoices() == [(True, False)]

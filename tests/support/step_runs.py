@@ -132,7 +132,7 @@ class StepRunner(DayRunner):
 
         return self._steps("customers", steps)
 
-    def run_smoke(self, *, book: bool = False) -> DayRun:
+    def run_smoke(self, *, book: bool = False, order: str = "") -> DayRun:
         """The step of ``dags/fortnox_smoke.py``."""
         from fortnox.steps.smoke import smoke_test
 
@@ -140,7 +140,7 @@ class StepRunner(DayRunner):
             ti.task_id = "reconcile"
             smoke_test(context, self.shop)
 
-        return self._steps("smoke", steps, book=book)
+        return self._steps("smoke", steps, book=book, order=order)
 
     def _steps(
         self, resource: str, steps: Callable[[Any, Xcoms], None], *, kind: str = "", **params: Any

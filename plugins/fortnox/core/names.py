@@ -17,6 +17,8 @@ PLAN_TASK = "plan"
 DRY_RUN_PARAM = "dry_run"
 #: Param of the smoke test: bookkeep the invoice, and its credit invoice after it.
 BOOK_PARAM = "book"
+#: Parameter of the smoke test: number of an order that somebody placed in the shop.
+ORDER_PARAM = "order"
 
 #: XCom key of the sentence that a failed task of ours leaves for the report.
 PROBLEM_KEY = "problem"

@@ -70,7 +70,7 @@ def marked_orders(row: ShopRow) -> MarkedOrders:
         return shop.marked_orders
     raise FatalError(
         f"{row.platform} shops take orders from their checkout only: none can be made for a test.",
-        remedy="Buy something in the shop by hand, and look at its order after the hourly run.",
+        remedy="Place one at its checkout, and give its number as the param order.",
     )
 
 
