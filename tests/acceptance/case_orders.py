@@ -19,8 +19,8 @@ from fortnox.core.orders import (
     OrderHead,
     OrderLine,
     Refund,
-    VatCheck,
 )
+from fortnox.core.vat_check import VatCheck
 from fortnox.core.window import local_day
 
 Case = Mapping[str, Any]

@@ -5,10 +5,12 @@ UTC datetimes. An adapter (``fortnox.shops``) makes these; nothing after it know
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
+
+from fortnox.core.vat_check import VatCheck
 
 
 class LineKind(StrEnum):
@@ -47,16 +49,6 @@ class Address:
     city: str = ""
     region: str = ""
     country: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VatCheck:
-    """What VIES answered about a VAT number on a day (rules of the books 23)."""
-
-    checked_on: date
-    is_valid: bool
-    #: VIES' receipt for a check that named the asker; empty when it was asked anonymously.
-    consultation_number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

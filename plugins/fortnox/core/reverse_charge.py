@@ -10,8 +10,9 @@ from datetime import date, timedelta
 
 from fortnox.core.mapping import Mappings, ShopRow
 from fortnox.core.market import Market, SaleMarket
-from fortnox.core.orders import Buyer, LineKind, Order, Problem, VatCheck
+from fortnox.core.orders import Buyer, LineKind, Order, Problem
 from fortnox.core.territories import EU_COUNTRIES
+from fortnox.core.vat_check import VatCheck
 
 #: A check further than this from the sale says nothing about the day of the sale.
 MAX_DISTANCE = timedelta(days=31)

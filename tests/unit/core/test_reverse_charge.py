@@ -11,13 +11,14 @@ from tests.support.builders import DAY, buyer, line, mappings, order, shop_row
 from fortnox.core.customers import own_customer_number
 from fortnox.core.mapping import Mappings
 from fortnox.core.market import Market, SaleMarket
-from fortnox.core.orders import Address, BuyerKind, LineKind, Order, VatCheck
+from fortnox.core.orders import Address, BuyerKind, LineKind, Order
 from fortnox.core.reverse_charge import (
     MAX_DISTANCE,
     buyer_vat_number,
     remarks,
     reverse_charge_problem,
 )
+from fortnox.core.vat_check import VatCheck
 from fortnox.core.vat_notes import vat_notes
 
 GERMANY = SaleMarket(market=Market.EU_BUSINESS, country="DE")

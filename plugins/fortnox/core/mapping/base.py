@@ -1,6 +1,7 @@
 """What all rows of the mapping files share: where they stand, what identifies them, since when."""
 
 from datetime import date
+from functools import cache
 from typing import Annotated, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -49,6 +50,7 @@ class MappingRow(BaseModel):
         return self.key == other.key
 
     @classmethod
+    @cache
     def columns(cls) -> dict[str, str]:
         """Column name -> field name, in the order of the file: dates come last."""
         names = sorted(cls.model_fields, key=lambda name: name in ("valid_from", "valid_to"))

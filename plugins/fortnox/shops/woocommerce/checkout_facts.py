@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from fortnox.core.orders import VatCheck
+from fortnox.core.vat_check import VatCheck
 from fortnox.shops.woocommerce.fields import Json, moment_utc, number, rows, text
 
 _HOME = "SEK"
