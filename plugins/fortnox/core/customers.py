@@ -19,6 +19,7 @@ _SUFFIX = {
     VatType.EUREVERSEDVAT: "-r",
     VatType.EUVAT: "-e",
 }
+_FOREIGN_SUFFIXES = tuple(filter(None, _SUFFIX.values()))
 
 
 def customer_wish(
@@ -48,8 +49,8 @@ def buyer_wish(
     domestic = market.vat_type is VatType.SEVAT
     return CustomerWish(
         number=number,
-        match=tuple(key for key in policy.match if domestic or key == "number"),
-        foreign_numbers=(f"{shop.reference_key}-", tuple(filter(None, _SUFFIX.values()))),
+        match=policy.match if domestic else tuple(key for key in policy.match if key == "number"),
+        foreign_numbers=(f"{shop.reference_key}-", _FOREIGN_SUFFIXES),
         when_missing=policy.when_missing,
         shared_number=policy.shared_customer_number,
         name=card_name(buyer),

@@ -73,6 +73,9 @@ def discounts_apart(lines: Iterable[OrderLine]) -> tuple[OrderLine, ...]:
 
 def _unit_price(total_ore: int, quantity: Decimal) -> int | None:
     """Fortnox rounds price and quantity to two decimals before it multiplies (recording 4.16)."""
+    pieces = int(quantity)
+    if pieces > 0 and pieces == quantity:
+        return None if total_ore % pieces else total_ore // pieces
     if quantity > 0 and quantity == quantity.quantize(_CENT):
         price = Decimal(total_ore) / quantity
         if price == price.to_integral_value() and quantity * price == total_ore:

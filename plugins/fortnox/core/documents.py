@@ -91,6 +91,8 @@ class InvoiceRow:
     def total_ore(self) -> int:
         """Fortnox's row Total: quantity times price less discount, to the öre."""
         full = self.quantity * self.price_ore
+        if not (self.discount_pct or self.discount_ore):
+            return round_half_up(full)
         return round_half_up(full - full * self.discount_pct / 100 - self.discount_ore)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ RATES: Mapping[str, tuple[Rate, ...]] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def has_rate(country: str, rate_pct: Decimal, day: date) -> bool:
     """Whether the country had the rate on that day, as far as this table knows."""
     return any(

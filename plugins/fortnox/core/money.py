@@ -7,6 +7,7 @@ prices and quantities half up to two decimals (recordings 4.16, 4.31).
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 _HUNDRED = Decimal(100)
 _UNIT = Decimal(1)
@@ -57,7 +58,16 @@ def format_ore(ore: int) -> str:
 
 def vat_of_gross(gross_ore: int, rate_pct: Decimal) -> int:
     """VAT contained in a gross amount: ``gross * r / (100 + r)``, rounded half up to the öre."""
-    return round_half_up(Decimal(gross_ore) * rate_pct / (_HUNDRED + rate_pct))
+    part, whole = _vat_share(rate_pct)
+    vat_ore = (2 * abs(gross_ore) * part + whole) // (2 * whole)
+    return -vat_ore if gross_ore < 0 else vat_ore
+
+
+@lru_cache
+def _vat_share(rate_pct: Decimal) -> tuple[int, int]:
+    """The part of a gross amount that is VAT, as an exact fraction: 25 % -> 25/125."""
+    rate, unit = rate_pct.as_integer_ratio()
+    return rate, 100 * unit + rate
 
 
 def split(total_ore: int, weights: Sequence[int]) -> list[int]:

@@ -29,12 +29,13 @@ def as_document(
     """
     row = sale.document_type
     delivery = mappings.delivery_method(shop.shop, order.shipping_method)
-    document = replace(
-        invoice,
-        send=row.send if row else "no",
-        way_of_delivery=delivery.way_of_delivery if delivery else "",
-        terms_of_delivery=delivery.terms_of_delivery if delivery else "",
-    )
+    document = replace(invoice, send=row.send) if row and row.send != "no" else invoice
+    if delivery is not None:
+        document = replace(
+            document,
+            way_of_delivery=delivery.way_of_delivery,
+            terms_of_delivery=delivery.terms_of_delivery,
+        )
     if sale.invoiced_on is not None:
         return _invoice_of_order(document, sale)
     if sale.document == "invoice":

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 _HASH_LENGTH = 12
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 _REFUND = ":r:"
 #: ``:c1`` credits the first version of a sale, ``:v2`` is the version after it.
 _CORRECTION = re.compile(r"(?P<sale>[^:]+:[^:]+):(?P<kind>[cv])(?P<number>\d+)")
@@ -115,8 +116,7 @@ def day_prefix(key: str, day: date) -> str:
 
 def content_hash(content: Mapping[str, object]) -> str:
     """First 12 hex digits of SHA-256 over canonical JSON; tells unchanged from edited."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:_HASH_LENGTH]
+    return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()[:_HASH_LENGTH]
 
 
 def guest_token(email: str) -> str:

@@ -30,6 +30,8 @@ def identified(order: Order, shop: ShopRow, mappings: Mappings) -> Order | Probl
     if isinstance(payments, Problem):
         return payments
     lines = (*lines, *payments)
+    if lines == order.lines:
+        return order
     # A card that was sold with VAT takes its VAT back when it is used (AC-24).
     taken_back = sum(line.vat_ore for line in lines) - sum(line.vat_ore for line in order.lines)
     return replace(order, lines=lines, total_vat_ore=order.total_vat_ore + taken_back)

@@ -3,15 +3,15 @@
 The rules are asked as an accountant would; the first that is not certain ends it.
 """
 
-from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from fortnox.core.advances import Advance, advance_payment
 from fortnox.core.currency import currency_rate, with_days_rate
 from fortnox.core.customers import customer_wish
 from fortnox.core.dates import SaleDate
 from fortnox.core.day_voucher import DaySale, day_sale, goes_into_day_voucher, single_document
-from fortnox.core.documents import CustomerWish, Invoice, InvoiceRow
+from fortnox.core.documents import Invoice, InvoiceRow
 from fortnox.core.invoice_hash import invoice_hash
 from fortnox.core.mapping import DocumentTypeRow, Mappings, ShopRow
 from fortnox.core.market import SaleMarket, sale_market
@@ -74,10 +74,16 @@ def wanted_invoice(
             document_type=sale.document_type,
             shop=shop,
         )
-    document = _document(
-        order, rows, sale.document_type, market, day=sale.day, shop=shop, mappings=mappings
+    return _document(
+        order,
+        rows,
+        sale.document_type,
+        market,
+        day=sale.day,
+        rate=rate,
+        shop=shop,
+        mappings=mappings,
     )
-    return replace(document, currency_rate=rate) if isinstance(document, Invoice) else document
 
 
 def _document(
@@ -87,6 +93,7 @@ def _document(
     market: SaleMarket,
     *,
     day: date,
+    rate: Decimal | None,
     shop: ShopRow,
     mappings: Mappings,
 ) -> Invoice | DaySale | Problem:
@@ -96,32 +103,16 @@ def _document(
     customer = customer_wish(order, shop, market, mappings)
     if isinstance(customer, Problem):
         return customer
-    invoice = _invoice(
-        order, rows, customer, day, single_document(document_type) or document_type, shop
-    )
-    return replace(
-        invoice,
-        market=str(market),
-        remarks=remarks(order, market),
-        payment=with_days_rate(invoice.payment, order, shop, mappings),
-    )
-
-
-def _invoice(  # noqa: PLR0917 - the parts of one document
-    order: Order,
-    rows: tuple[InvoiceRow, ...],
-    customer: CustomerWish,
-    day: date,
-    document_type: DocumentTypeRow,
-    shop: ShopRow,
-) -> Invoice:
+    document_type = single_document(document_type) or document_type
     head, key = order.head, shop.reference_key
     digest = invoice_hash(rows, customer, day=day, currency=head.currency)
+    payment = sale_payment(document_type, head, day, shop)
+    reference = sale_reference(key, head.order_id)
     return Invoice(
         order_id=head.order_id,
         order_number=head.number,
-        reference=sale_reference(key, head.order_id),
-        sale_reference=sale_reference(key, head.order_id),
+        reference=reference,
+        sale_reference=reference,
         day_reference=str(DayReference(key=key, day=day, content_hash=digest)),
         accounting_day=day,
         invoice_date=day,
@@ -134,7 +125,10 @@ def _invoice(  # noqa: PLR0917 - the parts of one document
         invoice_type=invoice_type(document_type),
         payment_way=document_type.payment_way,
         sale_total_ore=head.total_ore,
-        payment=sale_payment(document_type, head, day, shop),
+        payment=with_days_rate(payment, order, shop, mappings),
+        remarks=remarks(order, market),
+        market=str(market),
+        currency_rate=rate,
     )
 
 

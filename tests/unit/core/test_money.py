@@ -1,6 +1,7 @@
 """Money: nothing lost, nothing invented, halves go up."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -45,6 +46,15 @@ def test_not_an_amount(text):
 def test_vat_of_gross(gross_ore, rate, vat_ore):
     """VAT is rounded half up to the öre (Skatteverket, dnr 8-19049)."""
     assert vat_of_gross(gross_ore, Decimal(rate)) == vat_ore
+
+
+@given(ORE, st.sampled_from(["0", "2.1", "6", "12", "13.5", "19", "25", "25.5"]))
+def test_vat_of_gross_is_exact(gross_ore, rate):
+    """Not an öre may hang on the digits of a division: VAT is the nearest one, halves away."""
+    share = Fraction(rate) / (100 + Fraction(rate))
+    exact = abs(gross_ore) * share
+    assert abs(vat_of_gross(gross_ore, Decimal(rate))) == int(exact + Fraction(1, 2))
+    assert vat_of_gross(-gross_ore, Decimal(rate)) == -vat_of_gross(gross_ore, Decimal(rate))
 
 
 @given(ORE, st.lists(st.integers(0, 10**9), min_size=1, max_size=30).filter(any))

@@ -7,12 +7,12 @@ choose among rows that say the same thing; they never make a row more specific.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fortnox.core.errors import FatalError
 from fortnox.core.mapping.article_rows import ArticleFieldRow
@@ -30,7 +30,7 @@ from fortnox.core.mapping.evidence_rows import CurrencyRateRow, VatEvidenceRow
 from fortnox.core.mapping.payout_rows import PayoutRow
 from fortnox.core.mapping.shop_rows import EventRow, ShopRow
 from fortnox.core.mapping.untaxed_rows import FoundIn, UntaxedAmountRow
-from fortnox.core.orders import VatCheck
+from fortnox.core.vat_check import VatCheck
 
 #: The row type of each file; every one that is not ``optional`` must be there.
 ROW_TYPES: dict[str, type[MappingRow]] = {
@@ -73,9 +73,8 @@ class Mappings:
 
     rows: tuple[MappingRow, ...]
     broken_shops: frozenset[str] = frozenset()
-    _account_memo: dict[_Key, AccountRow | None] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    #: Answers by what was asked: a day's sales ask the same few questions over and over.
+    _memo: dict[_Key, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     _vat_memo: dict[str, dict[Decimal, int]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -119,7 +118,8 @@ class Mappings:
         """
         method = payment_method or NO_PAYMENT_METHOD
         keys = ((owner, name) for owner in (shop, ANY) for name in (method, ANY))
-        return self._covering(DocumentTypeRow, keys, on)
+        asked = (DocumentTypeRow.file, shop, method, on)
+        return self._remembered(asked, lambda: self._covering(DocumentTypeRow, keys, on))
 
     def account(
         self, shop: str, kind: str, markets: tuple[str, ...], rate_pct: Decimal, on: date
@@ -133,16 +133,14 @@ class Mappings:
             rate_pct: VAT rate in percent.
             on: The accounting date.
         """
-        asked = (shop, kind, markets, rate_pct, on)
-        if asked not in self._account_memo:
-            keys = (
-                (owner, kind, market, rate)
-                for owner in (shop, ANY)
-                for market in (*markets, ANY)
-                for rate in (rate_pct, None)
-            )
-            self._account_memo[asked] = self._covering(AccountRow, keys, on)
-        return self._account_memo[asked]
+        keys = (
+            (owner, kind, market, rate)
+            for owner in (shop, ANY)
+            for market in (*markets, ANY)
+            for rate in (rate_pct, None)
+        )
+        asked = (AccountRow.file, shop, kind, markets, rate_pct, on)
+        return self._remembered(asked, lambda: self._covering(AccountRow, keys, on))
 
     def vat_account(self, shop: str, rate_pct: Decimal) -> int | None:
         """Where Swedish VAT of a rate lands; None: neither accounts.csv nor BAS says.
@@ -224,7 +222,8 @@ class Mappings:
             for where in (market, ANY)
             for kind in (buyer_kind, ANY)
         )
-        return self._unique(CustomerPolicyRow, keys)
+        asked = (CustomerPolicyRow.file, shop, market, buyer_kind)
+        return self._remembered(asked, lambda: self._unique(CustomerPolicyRow, keys))
 
     def payout(self, shop: str, provider: str, on: date) -> PayoutRow | None:
         """The accounts of a provider's payouts on a day; None: nobody decided, hold the payout."""
@@ -279,6 +278,12 @@ class Mappings:
         for row in self.rows:
             index[row.file].setdefault(row.key, []).append(row)
         return index
+
+    def _remembered(self, asked: _Key, find: Callable[[], RowT | None]) -> RowT | None:
+        if asked not in self._memo:
+            self._memo[asked] = find()
+        found: RowT | None = self._memo[asked]
+        return found
 
     def _unique(self, row_type: type[RowT], keys: Iterable[_Key]) -> RowT | None:
         of_file = self._index[row_type.file]
