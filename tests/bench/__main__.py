@@ -34,6 +34,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="of each time")
     parser.add_argument("--documents", type=int, default=200, help="written at the real rate")
     parser.add_argument("--orders", type=int, default=10_000, help="read from the shop")
+    parser.add_argument("--largest", action="store_true", help="transform a million orders too")
     names = ("floor", "rate", "pure", "dags", "extract")
     parser.add_argument("--only", nargs="*", choices=names, help="these parts")
     return parser.parse_args()
@@ -46,7 +47,7 @@ def _parts(
     return {
         "floor": ("Requests per document", floor.measure),
         "rate": ("Use of the permitted rate", lambda: rate.measure(chosen.documents)),
-        "pure": ("Transform and plan", lambda: pure.measure(chosen.rounds)),
+        "pure": ("Transform and plan", lambda: pure.measure(chosen.rounds, largest=chosen.largest)),
         "dags": ("DAG files", lambda: dag_files.measure(chosen.rounds)),
         "extract": ("Extract", lambda: extract.measure(chosen.orders)),
     }

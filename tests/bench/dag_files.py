@@ -4,7 +4,9 @@
 imported Airflow, and prints the seconds.
 """
 
+import ast
 import csv
+import importlib
 import io
 import json
 import os
@@ -85,11 +87,13 @@ def _run(file: Path, mappings: Path, home: Path) -> dict[str, float]:
 
 
 def main(file: str) -> None:
-    """Run one DAG file after what any DAG file needs of Airflow."""
+    """Run one DAG file after what it takes of Airflow, whose import is not its own cost."""
     import airflow.models.dag
     import airflow.providers.standard.operators.hitl  # noqa: F401 - Airflow's own
     from airflow.sdk import DAG, Asset
 
+    for module in _airflow_modules(Path(file).read_text(encoding="utf-8")):
+        importlib.import_module(module)
     # The first asset makes Airflow import the URI handlers of every provider.
     Asset("fortnox://company/shop/ledger")
     began = time.process_time()
@@ -97,6 +101,11 @@ def main(file: str) -> None:
     import_ms = 1000 * (time.process_time() - began)
     dags = sum(isinstance(value, DAG) for value in names.values())
     print(json.dumps({"import_ms": import_ms, "dags": dags}))
+
+
+def _airflow_modules(source: str) -> list[str]:
+    found = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom))
+    return [node.module for node in found if node.module and node.module.startswith("airflow.")]
 
 
 if __name__ == "__main__":

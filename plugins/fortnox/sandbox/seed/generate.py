@@ -67,8 +67,10 @@ def generate(*, seed: int = 1, end_day: date, days: int = 21, orders_per_day: in
         registered=people.buyers(seed),
     )
     for offset in range(days):
-        for index, order_kind in enumerate(_kinds(shop, first + timedelta(days=offset))):
-            _add_order(shop, first + timedelta(days=offset), index, order_kind)
+        day = first + timedelta(days=offset)
+        kinds = zip(_moments(shop, day), _kinds(shop, day), strict=True)
+        for index, (created, kind) in enumerate(kinds):
+            _add_order(shop, day, index, created, kind)
     opened = datetime(2023, 6, 1, 9, tzinfo=UTC)
     products, variations = registers.products(opened, _ZONE, end_day)
     return ShopData(
@@ -116,11 +118,10 @@ def _moments(shop: _Shop, day: date) -> list[datetime]:
     return [datetime.combine(day, moment, tzinfo=_ZONE) for moment in [*times, late]]
 
 
-def _add_order(shop: _Shop, day: date, index: int, kind: str) -> None:
+def _add_order(shop: _Shop, day: date, index: int, created: datetime, kind: str) -> None:
     rng = chance(shop.seed, day, index)
     ids_per_day = max(60, 2 * shop.orders_per_day)
     order_id = 1000 + (day - _FIRST_DAY).days * ids_per_day + index
-    created = _moments(shop, day)[index]
     method = _method(rng, kind, created)
     buyer = _buyer(rng, shop, kind, method)
     basket = _basket(rng, kind, day, method, buyer)
