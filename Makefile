@@ -30,12 +30,13 @@ help: ## List the commands
 demo: $(READY) ## A day of web shop sales through Airflow into a sandbox Fortnox, and its report
 	@exec $(BIN)/python -m fortnox.demo
 
-# The end-to-end tests mostly wait for Airflow: they run beside the others, each in a process and an
-# Airflow home of its own, and their result is printed after the others'.
+# The end-to-end tests mostly wait for Airflow: they run beside all others, each in a process and an
+# Airflow home of its own, and their result is printed last.
 .PHONY: test
-test: lint $(READY) ## Everything: lint, types, arrows and all tests, browser and end-to-end included
+test: $(READY) ## Everything: lint, types, arrows and all tests, browser and end-to-end included
 	@mkdir -p .demo; failed=0; \
 	$(BIN)/pytest tests/e2e >.demo/e2e-tests.log 2>&1 & beside=$$!; \
+	$(MAKE) --no-print-directory lint || failed=1; \
 	$(BIN)/pytest -n auto --dist worksteal --ignore=tests/e2e || failed=1; \
 	echo 'The end-to-end tests:'; wait $$beside || failed=1; \
 	cat .demo/e2e-tests.log; exit $$failed
