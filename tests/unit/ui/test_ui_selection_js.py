@@ -112,3 +112,34 @@ def test_only_days_that_can_be_run_can_be_chosen(tmp_path: Path) -> None:
     """A day that is not over, or another system's, would fail or book twice."""
     able = run_for(tmp_path, "ghmxdrnb", "........")["able"]
     assert able == [f"2026-11-{number:02}" for number in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("start", "key", "end"),
+    [
+        ("2026-03-28", "ArrowRight", "2026-03-30"),
+        ("2026-03-28", "ArrowLeft", ""),
+        # A week on, also over the day on which the clocks change; a day that is closed is passed.
+        ("2026-03-30", "ArrowDown", "2026-04-06"),
+        ("2026-03-28", "ArrowDown", "2026-04-11"),
+        ("2026-04-06", "ArrowUp", "2026-03-30"),
+        ("2026-04-06", "ArrowDown", ""),
+        ("2026-04-06", "Home", "2026-03-28"),
+        ("2026-03-30", "End", "2026-04-11"),
+    ],
+)
+def test_arrow_keys_lead_to_days_that_can_be_chosen(
+    start: str, key: str, end: str, tmp_path: Path
+) -> None:
+    """Whoever uses no mouse would press Tab three hundred times, or land on a dead day."""
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    (tmp_path / "selection.js").write_bytes(SCRIPT.read_bytes())
+    days = ["2026-03-28", "2026-03-30", "2026-04-06", "2026-04-11"]
+    module = json.dumps((tmp_path / "selection.js").as_uri())
+    code = (
+        f"const {{ STEPS, dayAt }} = await import({module});"
+        f"console.log(dayAt({json.dumps(days)}, '{start}', STEPS.{key}));"
+    )
+    argv = [str(NODE), "--input-type=module", "-e", code]
+    done = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == end

@@ -13,6 +13,7 @@ const { createElement: h, useState } = globalThis.React;
 // States that call for somebody, the worst first.
 const CALLS_FOR_ACTION = ["differs", "failed", "not_delivered", "missing", "held"];
 const LISTED_DAYS = 10;
+const SAID = "fortnox-said";
 const BUSY_STATUS = 503; // SQLite under a live scheduler; Airflow says to try again
 const TRIES = 5;
 
@@ -40,6 +41,11 @@ function Year({ dagId, year, setYear, reload }) {
     if (!next.delete(day)) next.add(day);
     setSelected(next);
   };
+  // The buttons go with the selection: the keyboard's place must not go with them.
+  const clear = () => {
+    document.getElementById(SAID)?.focus();
+    setSelected(new Set());
+  };
   const turn = (by) => {
     setSelected(new Set());
     setYear(year.year + by);
@@ -55,9 +61,9 @@ function Year({ dagId, year, setYear, reload }) {
       CALLS_FOR_ACTION.map((state) => h(SelectAll, { key: state, state, days: year.days, setSelected })),
     ),
     h(Attention, { dagId, days: year.days, selected, toggle }),
-    h("p", { role: "status" }, said),
-    selected.size ? h(Selection, { dagId, year, selected, clear: () => setSelected(new Set()), setSaid, reload }) : null,
-    h(Calendar, { days: year.days, selected, toggle }),
+    h("p", { role: "status", id: SAID, tabIndex: -1 }, said),
+    selected.size ? h(Selection, { dagId, year, selected, clear, setSaid, reload }) : null,
+    h(Calendar, { days: year.days, selected, toggle, clear: () => setSelected(new Set()) }),
   );
 }
 
@@ -84,9 +90,9 @@ function Attention({ dagId, days, selected, toggle }) {
       columns: [
         text(T.day, ({ day }) => dayText(day), true),
         text(T.state, ({ state, headline }) => `${SIGNS[state]} ${headline || T.dayStates[state]}`),
-        text(T.whatToDo, ({ state }) => T.dayRemedies[state]),
         text(T.openReportShort, (day) => h(ReportLink, { dagId, ...day })),
         text(T.choose, choice),
+        text(T.whatToDo, ({ state }) => T.dayRemedies[state]),
       ],
     }),
   );

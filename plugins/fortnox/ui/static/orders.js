@@ -30,6 +30,12 @@ export function Orders({ report, path, filter, setFilter }) {
   }, [typed]);
   if (rows === 0) return h(Section, { title: rowsName(report), id: "fortnox-orders" }, h("p", null, T.noRows));
   const query = queryOf(filter);
+  // The button goes with the filter: the keyboard's place must not go with it.
+  const clear = () => {
+    setTyped("");
+    setFilter({ q: "", state: "", part: "" });
+    document.querySelector("#fortnox-orders input")?.focus();
+  };
   const file = (kind, name) => h("a", { className: "button", href: String(apiUrl(inLanguage(`${path}/orders.${kind}${query ? `?${query}` : ""}`, language()))), download: true }, name);
   return h(
     Section,
@@ -45,7 +51,7 @@ export function Orders({ report, path, filter, setFilter }) {
         STATES.map((state) => h("option", { key: state, value: state }, words(state))),
       ),
       filter.part ? h("span", { className: "chosen" }, T.chosen(lineName(filter.part))) : null,
-      query ? h(Button, { onClick: () => { setTyped(""); setFilter({ q: "", state: "", part: "" }); } }, T.clear) : null,
+      query ? h(Button, { onClick: clear }, T.clear) : null,
       file("csv", T.downloadCsv),
       file("xlsx", T.downloadXlsx),
     ),

@@ -51,3 +51,21 @@ export function requestsFor(dagId, { backfill, singles }) {
   const runs = `dags/${encodeURIComponent(dagId)}/dagRuns`;
   return [...range, ...singles.map((day) => [runs, { logical_date: null, partition_key: day }])];
 }
+
+const DAY_MS = 86_400_000;
+/** Keys of the calendar: days to go; Home and End lead to the first and the last one. */
+export const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7, Home: -Infinity, End: Infinity };
+
+/** The day that a key leads to among those that can be chosen (oldest first), "" if there is none. */
+export function dayAt(open, from, step) {
+  if (!Number.isFinite(step)) return (step < 0 ? open[0] : open.at(-1)) ?? "";
+  if (Math.abs(step) === 1) return open[open.indexOf(from) + step] ?? "";
+  for (let at = shifted(from, step); at >= open[0] && at <= open.at(-1); at = shifted(at, step)) {
+    if (open.includes(at)) return at;
+  }
+  return "";
+}
+
+function shifted(day, by) {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + by * DAY_MS).toISOString().slice(0, 10);
+}

@@ -25,7 +25,7 @@ export const STYLE = `
 .fortnox-report thead th { border-bottom-color: var(--chakra-colors-border-emphasized); white-space: nowrap; }
 .fortnox-report .number { text-align: end; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .fortnox-report ul { list-style: disc; padding-inline-start: 1.5rem; }
-.fortnox-report nav { display: flex; align-items: center; gap: 0.75rem; padding-block: 0.5rem; font-size: 0.875rem; }
+.fortnox-report nav { display: flex; flex-wrap: wrap; align-items: center; gap: 0.75rem; padding-block: 0.5rem; font-size: 0.875rem; }
 .fortnox-report button { border: 1px solid var(--chakra-colors-border-emphasized); border-radius: 0.25rem; padding: 0.25rem 0.75rem; cursor: pointer; font-size: 0.875rem; }
 .fortnox-report button:disabled { opacity: 0.5; cursor: default; }
 .fortnox-report .tools { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem; margin-top: 0.5rem; }
@@ -33,7 +33,7 @@ export const STYLE = `
 .fortnox-report input, .fortnox-report select, .fortnox-report .button { border: 1px solid var(--chakra-colors-border-emphasized); border-radius: 0.25rem; padding: 0.25rem 0.75rem; background: var(--chakra-colors-bg); color: inherit; font-size: 0.875rem; }
 .fortnox-report a { color: var(--chakra-colors-fg-info); text-decoration: underline; }
 .fortnox-report button.figure { border: none; padding: 0; font: inherit; color: inherit; text-decoration: underline dotted; text-underline-offset: 0.2em; font-variant-numeric: tabular-nums; }
-.fortnox-report :is(a, button, input, select, .scroll, h2):focus-visible { outline: 2px solid var(--chakra-colors-fg-info); outline-offset: 2px; }
+.fortnox-report :is(a, button, input, select, pre, .scroll, h2, [role="status"]):focus-visible { outline: 2px solid var(--chakra-colors-fg-info); outline-offset: 2px; }
 .fortnox-report .bridge { columns: 22rem 2; column-gap: 1.5rem; }
 .fortnox-report .bridge > * { break-inside: avoid; margin-bottom: 1rem; }
 .fortnox-report .bridge tr:last-child > * { border-top: 2px solid var(--chakra-colors-border-emphasized); }
@@ -54,12 +54,22 @@ export const STYLE = `
 .fortnox-report .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; list-style: none; padding: 0; margin-top: 1rem; font-size: 0.875rem; }
 .fortnox-report .strip { display: flex; gap: 1px; font-size: 0.625rem; min-width: 19rem; }
 .fortnox-report .strip > * { flex: 1; min-width: 0.5rem; min-height: 1.5rem; padding: 0; text-align: center; text-decoration: none; line-height: 1.5rem; }
+/* Airflow lays its run and DAG pages out for 80rem and puts the grid beside; a phone shows the tab alone. */
+@media screen and (max-width: 48rem) {
+  body *:has(.fortnox-report) { min-width: 0 !important; }
+  [data-panel-group]:has(.fortnox-report) > *:not(:has(.fortnox-report)) { display: none !important; }
+  [data-panel]:has(.fortnox-report) { flex: 1 1 100% !important; }
+  [data-testid="main-content"] .chakra-stack:has(~ div .fortnox-report) { flex-wrap: wrap; overflow-wrap: normal; word-break: normal; }
+  .fortnox-report { padding: 0.5rem 0; }
+  .fortnox-report :is(th, td) { padding-inline: 0.375rem; }
+}
 @media print {
   body *:not(:has(.fortnox-report), .fortnox-report, .fortnox-report *) { display: none !important; }
   html, body, body *:has(.fortnox-report) { display: block !important; position: static !important; width: auto !important; min-width: 0 !important; max-width: none !important; height: auto !important; min-height: 0 !important; max-height: none !important; overflow: visible !important; background: white !important; margin: 0 !important; padding: 0 !important; }
   .fortnox-report { padding: 0; --chakra-colors-fg: black; --chakra-colors-fg-info: black; --chakra-colors-fg-error: black; --chakra-colors-fg-muted: #444; --chakra-colors-border: #bbb; --chakra-colors-border-emphasized: #777; --chakra-colors-bg-success: white; --chakra-colors-bg-warning: white; --chakra-colors-bg-error: white; }
   .fortnox-report .scroll { overflow: visible; }
-  .fortnox-report :is(nav, .tools, .language) { display: none; }
+  .fortnox-report :is(nav, .tools, .language, .verdict a, button:not(.figure, .day)) { display: none; }
+  .fortnox-report section:not(:has(p, table, dl, ul)) { display: none; }
   .fortnox-report button.figure { text-decoration: none; }
   .fortnox-report tr, .fortnox-report .verdict { break-inside: avoid; }
 }

@@ -284,7 +284,7 @@ export const EN = {
   backfillRuns: "A backfill of this DAG is running. Wait until it is done, or cancel it.",
   startFailed: (text) => `Airflow refused: ${text}`,
   openReport: (day) => `Open the report of ${day}`,
-  selectHint: "Choose days that are missing, red or held, or any others.",
+  selectHint: "Choose days that are missing, red or held, or any others. Arrow keys lead from day to day.",
   day: "Day",
   openReportShort: "Report",
   dayDetails: "The selected days",

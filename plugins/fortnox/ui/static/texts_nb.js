@@ -284,7 +284,7 @@ export const NB = {
   backfillRuns: "En backfill av denne DAG-en pågår. Vent til den er ferdig, eller avbryt den.",
   startFailed: (text) => `Airflow avslo: ${text}`,
   openReport: (day) => `Åpne rapporten for ${day}`,
-  selectHint: "Velg dager som mangler, avviker eller venter, eller andre.",
+  selectHint: "Velg dager som mangler, avviker eller venter, eller andre. Piltastene leder fra dag til dag.",
   day: "Dag",
   openReportShort: "Rapport",
   dayDetails: "De merkede dagene",

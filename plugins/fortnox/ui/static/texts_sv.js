@@ -284,7 +284,7 @@ export const SV = {
   backfillRuns: "En backfill av den här DAG:en pågår. Vänta tills den är klar, eller avbryt den.",
   startFailed: (text) => `Airflow nekade: ${text}`,
   openReport: (day) => `Öppna rapporten för ${day}`,
-  selectHint: "Välj dagar som saknas, avviker eller väntar, eller andra.",
+  selectHint: "Välj dagar som saknas, avviker eller väntar, eller andra. Piltangenterna leder från dag till dag.",
   day: "Dag",
   openReportShort: "Rapport",
   dayDetails: "De markerade dagarna",
