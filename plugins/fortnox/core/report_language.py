@@ -31,7 +31,10 @@ _FOLDER = Path(__file__).with_name("languages")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _SENTENCES = ("reason", "cause", "where")
 _LIST_MARKS = ("; ", ", ")
-_SENTENCE_ENDS = (". ", "; ")
+#: Ends what Fortnox said, quoted in an error.
+_QUOTE_END = "] "
+_SENTENCE_ENDS = (". ", "; ", _QUOTE_END)
+_BREAK = re.compile(r"[.\]] [A-Z\[]")
 _NO_BREAK_SPACE = "\u00a0"
 _AMOUNT = re.compile(r"(-?)(\d+)\.(\d\d)((?: [A-Z]{3})?)")
 #: Keys of a report, a plan or a page whose values are sentences, or lists of them.
@@ -45,11 +48,15 @@ _SPOKEN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A template, ready to recognise its sentences; ``prefix`` is tried first, being cheap."""
+    """A template, ready to recognise its sentences; ``prefix`` is tried first, being cheap.
+
+    One that ``joins`` values without a word of its own fits any sentences with a comma in them.
+    """
 
     prefix: str
     pattern: re.Pattern[str]
     translation: str
+    joins: bool
 
 
 def chosen_language(*wishes: str | None) -> str:
@@ -116,16 +123,22 @@ def _translated(sentence: str, language: str) -> str | None:
     literals, entries = _catalogue(language)
     if sentence in literals:
         return literals[sentence]
+    are_several = any(end in sentence for end in (". ", _QUOTE_END))
     for entry in entries:
-        if not sentence.startswith(entry.prefix):
+        if not sentence.startswith(entry.prefix) or (entry.joins and are_several):
             continue
         found = entry.pattern.fullmatch(sentence)
-        if found:
-            said = found.groupdict()
+        said = found.groupdict() if found else {}
+        if found and not any(_swallows(name, text) for name, text in said.items()):
             return entry.translation.format_map(
                 {name: _value(name, text, language) for name, text in said.items()}
             )
     return None
+
+
+def _swallows(name: str, text: str) -> bool:
+    """A value that reaches into a further sentence: the sentence ends before it."""
+    return not name.startswith((*_SENTENCES, "list")) and bool(_BREAK.search(text))
 
 
 def _value(name: str, text: str, language: str) -> str:
@@ -175,7 +188,8 @@ def _entry(template: str, translation: str) -> _Entry:
         f"{_group(name, names[:number])}{re.escape(text)}"
         for number, (name, text) in enumerate(zip(names, texts[1:], strict=True))
     )
-    return _Entry(texts[0], re.compile(pattern, re.DOTALL), translation)
+    joins = not any(character.isalpha() for character in "".join(texts))
+    return _Entry(texts[0], re.compile(pattern, re.DOTALL), translation, joins)
 
 
 def _group(name: str, before: Iterable[str]) -> str:

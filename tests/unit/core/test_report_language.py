@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import fortnox
+from fortnox.core.errors import FatalError
 from fortnox.core.money import format_ore
 from fortnox.core.report_language import (
     LANGUAGES,
@@ -55,6 +56,11 @@ WRITTEN_ELSEWHERE = re.compile(
     r"^Återbetalning|^A gift card$"
 )
 ENOUGH_WORDS = 3
+#: Errors that end a step, and where steps are made.
+STOPPING = ("FatalError", "UnreachableError", "LeaseTakenError", "UnknownOutcomeError")
+STEPS = ("core", "api", "shops", "hooks", "steps", "operators")
+#: What only the command line says, and values in quotes.
+AT_THE_COMMAND_LINE = re.compile(r"test invoice|^Try again: nothing|^pip install|^\{\} ")
 
 
 class Texts(ast.NodeVisitor):
@@ -83,11 +89,32 @@ class Texts(ast.NodeVisitor):
             self.found.append(node.value)
 
 
+class Stops(Texts):
+    """What the errors say that stop a step: the report names the step and quotes its error."""
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        """Only within an error."""
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        """Only within an error."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        if ast.unparse(node.func) in STOPPING:
+            said = Texts()
+            for value in [*node.args, *(keyword.value for keyword in node.keywords)]:
+                said.visit(value)
+            self.found += said.found
+        self.generic_visit(node)
+
+
 class Sentences(Texts):
     """Those for readers of reports: not what is logged, nor Python's own errors."""
 
     def visit_Raise(self, node: ast.Raise) -> None:
-        """What stops a step is quoted as its log has it; what holds a document is read by all."""
+        """What holds a document; for what stops a step see ``Stops``."""
         if node.exc and ast.unparse(node.exc).startswith("DocumentError"):
             self.generic_visit(node)
 
@@ -156,6 +183,42 @@ def test_every_sentence_is_translated(language: str) -> None:
     wanted -= {text for text in wanted if {"{}", *text.split(", ")} <= known | {"{}"}}
     missing = sorted(wanted - known)
     assert not missing, json.dumps(dict.fromkeys(missing, ""), indent=0, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_stops_a_step_is_translated(language: str) -> None:
+    """A red day would say in English what its reader has to do."""
+    paths = [path for name in STEPS for path in (PACKAGE / name).rglob("*.py")]
+    said = {text for text in texts_of(paths, Stops()) if is_sentence(text)}
+    known = {bare(key) for key in catalogue_keys(language)}
+    missing = sorted(
+        text
+        for text in said - known
+        if f"{text}{{}}" not in known and not AT_THE_COMMAND_LINE.search(text)
+    )
+    assert not missing, json.dumps(dict.fromkeys(missing, ""), indent=0, ensure_ascii=False)
+
+
+def test_a_quoted_error_keeps_what_fortnox_said() -> None:
+    """The cause in the reader's language, Fortnox's own words as they are, the remedy again."""
+    said = translate(
+        "Not proven: step extract failed: The shop refuses the key. Make a new key with read "
+        "permission under WooCommerce, Settings.",
+        "sv",
+    )
+    assert "Butiken avvisar nyckeln. Skapa en ny nyckel med läsrätt under WooCommerce" in said
+    told = str(
+        FatalError(
+            "Fortnox has no price list B.",
+            vendor_code=2000,
+            vendor_message="Kan inte hitta prislistan.",
+            remedy="Create it in Fortnox, or change price_list in shops.csv.",
+        )
+    )
+    assert translate(told, "sv") == (
+        "Fortnox har ingen prislista B. [Fortnox 2000: Kan inte hitta prislistan.] "
+        "Skapa den i Fortnox, eller ändra price_list i shops.csv."
+    )
 
 
 @pytest.mark.parametrize("language", OTHERS)
