@@ -1,6 +1,6 @@
 """Fortnox's articles and prices: few lists, single articles only where lists leave things out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -36,16 +36,20 @@ def read_articles(
         keep_written: Take an article that is as our own last write left it for unchanged.
     """
     params = {} if cache is None else {"lastmodified": swedish_since(since, now)}
-    listed = list(client.list("articles", "Articles", **params))
-    inactive: set[str] = set()
+    listed = {
+        str(one["ArticleNumber"]): one for one in client.list("articles", "Articles", **params)
+    }
+    inactive: dict[str, JsonObject] = {}
     if listed:
         found = client.list("articles", "Articles", filter="inactive", **params)
-        inactive = {str(item["ArticleNumber"]) for item in found}
+        inactive = {str(one["ArticleNumber"]): one for one in found}
     known = {} if cache is None else {article.number: article for article in cache.fortnox}
     prices: dict[str, Decimal] | None = None
     if price_list != STANDARD_LIST:
         prices = _prices(client, price_list, params)
-    read = [_listed(item, inactive, prices, known) for item in listed]
+    # Nobody documents whether a list without a filter holds inactive articles too.
+    everything = {**inactive, **listed}.values()
+    read = [_listed(item, inactive, prices, known) for item in everything]
     # From the next second on nothing is written yet: every changed article counts as changed.
     since_s = int(since.timestamp()) if keep_written else int(now.timestamp()) + 1
     merged = merged_fortnox(known, read, full=cache is None, since_s=since_s)
@@ -161,7 +165,7 @@ def _write_price(client: FortnoxClient, number: str, price: Decimal, price_list:
 
 def _listed(
     item: JsonObject,
-    inactive: set[str],
+    inactive: Collection[str],
     prices: dict[str, Decimal] | None,
     known: dict[str, FortnoxArticle],
 ) -> FortnoxArticle:
