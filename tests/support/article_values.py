@@ -36,6 +36,6 @@ def details(**changed: Any) -> ArticleDetails:
         "sales_account": 3001,
         "article_type": "STOCK",
         "weight_g": 0,
-        "stock_goods": False,
+        "stock_goods": True,
     }
     return ArticleDetails(**{**values, **changed})

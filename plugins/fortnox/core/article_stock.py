@@ -75,6 +75,8 @@ def _to_shop(
     quantity = source.disposable
     if article.stock_at is not StockAt.ITSELF or article.stock is None:
         return _not_counted_here(article) if quantity else None
+    if may_be_uncounted(article, source) and not (source.details and source.details.stock_goods):
+        return _not_counted_there(article)
     change = _change(article, quantity, pending, source.number)
     if change == 0 and (article.stock_base == quantity or pending is not None):
         return None
@@ -93,6 +95,25 @@ def _to_shop(
         stock_seen=article.stock,
         stock_base=quantity,
         reason=f"stock {article.stock} {change:+}" if change else "stock alike, to be noted",
+    )
+
+
+def may_be_uncounted(article: ShopArticle, source: FortnoxArticle) -> bool:
+    """Nothing in Fortnox and something in the shop: sold out, or nobody counts it in Fortnox.
+
+    Only the single article tells which (``StockGoods``); lists show 0 either way.
+    """
+    counted = article.stock_at is StockAt.ITSELF and (article.stock or 0) > 0
+    return counted and not source.disposable and not source.in_stock
+
+
+def _not_counted_there(article: ShopArticle) -> Held:
+    return held_article(
+        article,
+        "stock_not_counted",
+        f"the shop has {article.stock}, Fortnox none, and the article is no stock goods there",
+        "make it stock goods in Fortnox and enter its quantity, or turn off stock management for "
+        "it in the shop",
     )
 
 

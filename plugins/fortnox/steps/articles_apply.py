@@ -25,7 +25,8 @@ from fortnox.core.errors import DocumentError, UnknownOutcomeError, UnreachableE
 from fortnox.core.mapping import ShopRow
 from fortnox.shops.base import ArticleShop
 from fortnox.steps.apply import check_plan
-from fortnox.steps.articles import ACTIONS, UPDATES, ArticlesPlanned, direction_of
+from fortnox.steps.articles import ACTIONS, UPDATES, ArticlesPlanned
+from fortnox.steps.articles_compare import direction_of
 from fortnox.steps.connections import article_shop
 from fortnox.steps.run import RunDict, load_run
 from fortnox.steps.staging import Pointer, Records

@@ -30,15 +30,17 @@ from fortnox.steps.articles import (
     UPDATES,
     ArticlesExtracted,
     ArticlesPlanned,
+    fresh_cache,
+    read_shop,
+)
+from fortnox.steps.articles_apply import WRITTEN
+from fortnox.steps.articles_compare import (
     Wanted,
     compare,
     direction_of,
-    fresh_cache,
     read_fortnox,
-    read_shop,
     with_details,
 )
-from fortnox.steps.articles_apply import WRITTEN
 from fortnox.steps.connections import article_shop, fortnox_hook
 from fortnox.steps.progress import Progress, read_progress
 from fortnox.steps.reconcile import FAILED

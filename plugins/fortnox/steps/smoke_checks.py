@@ -8,7 +8,7 @@ from fortnox.api.text import clean
 from fortnox.api.wire import path_segment
 from fortnox.core.money import decimal_to_ore
 from fortnox.core.smoke import Check, SmokeProduct, customer_check, product_checks
-from fortnox.steps.articles import DESCRIPTION_CHARACTERS
+from fortnox.steps.articles_compare import DESCRIPTION_CHARACTERS
 
 
 def article_checks(

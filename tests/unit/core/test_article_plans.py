@@ -222,6 +222,20 @@ def test_part_of_a_piece_is_held() -> None:
     assert [item.code for item in plan_stock_import([pair], None, "p")[1]] == ["stock_fraction"]
 
 
+def test_what_fortnox_does_not_count_is_not_sold_out() -> None:
+    """Articles that nobody counts in Fortnox show 0 there: the shop would sell none of them."""
+    article = shop_article(stock_at=StockAt.ITSELF, stock=Decimal(10), stock_base=Decimal(0))
+    for known in (details(stock_goods=False), None):
+        (held,) = plan_stock_import([(article, fortnox_article(details=known))], None, "p")[1]
+        assert held.code == "stock_not_counted"
+    sold_out = fortnox_article(details=details(stock_goods=True))
+    (update,), _ = plan_stock_import([(replace(article, stock_base=None), sold_out)], None, "p")
+    assert update.stock_change == -10
+    entered = fortnox_article(disposable=Decimal(4), details=details(stock_goods=False))
+    (update,), _ = plan_stock_import([(article, entered)], None, "p")
+    assert update.stock_change == 4
+
+
 def test_a_stock_export_writes_only_what_differs_and_nothing_into_a_warehouse() -> None:
     """Quantities would be written that are there, or that Fortnox throws away."""
     article = shop_article(stock_at=StockAt.ITSELF, stock=Decimal(5))
