@@ -17,11 +17,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from tests.faults.days import EVERYTHING
 from tests.faults.killing import kill_sweep
 from tests.faults.kinds import kinds
 from tests.faults.matrix import Placement, Verdict
-from tests.faults.workers import SCENARIOS, bench_of, judge
+from tests.faults.workers import WRITTEN, bench_of, day_of, judge
 
 _LAGS_S = (0.0, 2.0)
 _CHUNK = 20
@@ -78,14 +77,15 @@ def main() -> int:
     chosen = _arguments()
     began = time.monotonic()
     rows: list[Row] = []
+    days = [f"drawn day {number}" for number in chosen.drawn] or list(WRITTEN)
     if not chosen.no_kills:
-        rows.append(_kills(chosen.limit))
+        rows.append(_kills(days[0], chosen.limit))
     pool = ProcessPoolExecutor(chosen.jobs, multiprocessing.get_context("spawn"))
     with pool:
-        for index, scenario in enumerate(SCENARIOS):
+        for name in days:
             for lag_s in _LAGS_S:
-                print(f"\n{scenario.name}, lists {lag_s:g} s late\n{_HEAD}", flush=True)
-                rows += _print_each(_of_one_day(pool, index, lag_s, chosen))
+                print(f"\n{name}, lists {lag_s:g} s late\n{_HEAD}", flush=True)
+                rows += _print_each(_of_one_day(pool, name, lag_s, chosen))
     total = Row("all")
     for row in rows:
         for name in ("days", "runs", "faults", "duplicates", "losses", "differences"):
@@ -110,7 +110,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--lanes", type=int, default=1, help="documents at once; more than 1 repeats no run exactly"
     )
-    parser.add_argument("--kinds", default="", help="only kinds with these words, comma separated")
+    parser.add_argument(
+        "--drawn",
+        type=lambda text: [int(number) for number in text.split(",")],
+        default=[],
+        metavar="N,...",
+        help="days drawn by these numbers, in place of the written ones",
+    )
     parser.add_argument("--no-kills", action="store_true", help="without SIGKILL")
     return parser.parse_args()
 
@@ -122,41 +128,41 @@ def _print_each(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _of_one_day(
-    pool: ProcessPoolExecutor, index: int, lag_s: float, chosen: argparse.Namespace
+    pool: ProcessPoolExecutor, name: str, lag_s: float, chosen: argparse.Namespace
 ) -> Iterator[Row]:
     """A row per kind of fault, then one for pairs and one for triples."""
-    chance = random.Random(f"{chosen.seed} {index} {lag_s}")  # noqa: S311 - repeatable
-    bench = bench_of(index, lag_s, chosen.lanes)
+    chance = random.Random(f"{chosen.seed} {name} {lag_s}")  # noqa: S311 - repeatable
+    bench = bench_of(name, lag_s, chosen.lanes)
     single: list[Faults] = [(one,) for one in bench.placements()]
     if chosen.limit:
         single = chance.sample(single, min(chosen.limit, len(single)))
     by_kind = {kind: Row(kind) for kind in kinds()}
-    for verdict in _judged(pool, (index, lag_s, chosen.lanes), single):
+    for verdict in _judged(pool, (name, lag_s, chosen.lanes), single):
         by_kind[verdict.placements[0].kind].add(verdict)
     yield from by_kind.values()
-    for count, name in ((2, "two of them"), (3, "three of them")):
-        row = Row(name)
+    for count, title in ((2, "two of them"), (3, "three of them")):
+        row = Row(title)
         several = [bench.some_placements(chance, count) for _ in range(chosen.pairs)]
-        for verdict in _judged(pool, (index, lag_s, chosen.lanes), several):
+        for verdict in _judged(pool, (name, lag_s, chosen.lanes), several):
             row.add(verdict)
         yield row
 
 
 def _judged(
-    pool: ProcessPoolExecutor, bench: tuple[int, float, int], days: Sequence[Faults]
+    pool: ProcessPoolExecutor, bench: tuple[str, float, int], days: Sequence[Faults]
 ) -> Iterator[Verdict]:
     chunks = [days[at : at + _CHUNK] for at in range(0, len(days), _CHUNK)]
     for verdicts in pool.map(partial(judge, *bench), chunks):
         yield from verdicts
 
 
-def _kills(limit: int) -> Row:
-    """SIGKILL around each request of the first scenario."""
+def _kills(name: str, limit: int) -> Row:
+    """SIGKILL around each request of a day."""
     row = Row("SIGKILL before or after a request")
-    print(f"{EVERYTHING.name}, real processes\n{_HEAD}")
+    print(f"{name}, real processes\n{_HEAD}")
     with (
         tempfile.TemporaryDirectory(prefix="fortnox-kills-") as folder,
-        kill_sweep(EVERYTHING, Path(folder) / "company") as sweep,
+        kill_sweep(day_of(name), Path(folder) / "company") as sweep,
     ):
         for killed in sweep:
             row.days, row.runs, row.faults = row.days + 1, row.runs + 3, row.faults + killed.died

@@ -110,7 +110,7 @@ def _a_run(day: date) -> Run:
     return Run(window=day_window(day), shop=SHOP, mappings=MAPPINGS, opened_at=opened_at, **values)
 
 
-def _wanted(day: date, *orders: Order, refunds: tuple[Refund, ...] = ()) -> Wanted:
+def wanted_of(day: date, *orders: Order, refunds: tuple[Refund, ...] = ()) -> Wanted:
     found = transform(orders, refunds, shop=SHOP, mappings=MAPPINGS, window=day_window(day))
     assert found.held == ()
     return found
@@ -142,7 +142,7 @@ _DELIVERED = datetime(2026, 5, 3, 9, tzinfo=UTC)
 _UNPAID = _sold("1093", "cheque", YESTERDAY, paid_utc=None, delivered_utc=_DELIVERED)
 _KNOWN = buyer(email="guest-1091@example.com")
 
-_BEFORE = _wanted(YESTERDAY, _REFUNDED, _PARTLY, _UNPAID, _sold("1094", "kco", YESTERDAY))
+_BEFORE = wanted_of(YESTERDAY, _REFUNDED, _PARTLY, _UNPAID, _sold("1094", "kco", YESTERDAY))
 _SALES = (
     _sold("1101", "stripe", DAY),
     _sold("1102", "stripe", DAY, "80.00", buyer=_KNOWN),
@@ -155,24 +155,24 @@ _REFUNDS = (_refund(_REFUNDED, "1"), _refund(_PARTLY, "2", "100.00"), _refund(_U
 #: Two documents with a payment and one refund: the reduced matrix of every test run.
 SMALL = Scenario(
     name="small",
-    before=_wanted(YESTERDAY, _REFUNDED),
-    wanted=_wanted(DAY, _SALES[0], _REFUNDED, refunds=_REFUNDS[:1]),
+    before=wanted_of(YESTERDAY, _REFUNDED),
+    wanted=wanted_of(DAY, _SALES[0], _REFUNDED, refunds=_REFUNDS[:1]),
 )
 #: Invoices, a cash invoice, payments, refunds in whole and in part, one of an unpaid sale, a new
 #: customer each, and a day voucher with its file.
 EVERYTHING = Scenario(
     name="everything",
     before=_BEFORE,
-    wanted=_wanted(DAY, *_SALES, _REFUNDED, _PARTLY, _UNPAID, refunds=_REFUNDS),
+    wanted=wanted_of(DAY, *_SALES, _REFUNDED, _PARTLY, _UNPAID, refunds=_REFUNDS),
 )
 #: No document is known, so that nothing proves the filter: each creation looks first.
-FIRST_DAY = Scenario(name="first day", before=None, wanted=_wanted(DAY, *_SALES))
+FIRST_DAY = Scenario(name="first day", before=None, wanted=wanted_of(DAY, *_SALES))
 _SENT_AT = datetime(2026, 5, 4, 11, tzinfo=UTC)
 #: An order of yesterday and one of today that are delivered and invoiced, one that waits, an offer.
 ORDERS = Scenario(
     name="orders and an offer",
-    before=_wanted(YESTERDAY, _sold("1201", "b2b", YESTERDAY)),
-    wanted=_wanted(
+    before=wanted_of(YESTERDAY, _sold("1201", "b2b", YESTERDAY)),
+    wanted=wanted_of(
         DAY,
         _sold("1201", "b2b", YESTERDAY, delivered_utc=_SENT_AT),
         _sold("1202", "b2b", DAY, delivered_utc=_SENT_AT),

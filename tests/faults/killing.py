@@ -18,7 +18,7 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from tests.faults.days import Desk, Scenario
+from tests.faults.days import Day, Desk
 from tests.faults.matrix import booked_twice, compare
 from tests.support.once import Company, api_requests, books, restore, saved_state
 from tests.support.worlds import CLIENT_ID, CLIENT_SECRET, TENANT
@@ -91,7 +91,7 @@ class _KillingAdapter(HTTPAdapter):
 class Nursery:
     """Lets processes live and tells how they ended. Make it before any thread exists."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Day) -> None:
         self._ours, theirs = Pipe()
         self._pid = os.fork()
         if self._pid == 0:
@@ -110,7 +110,7 @@ class Nursery:
         os.waitpid(self._pid, 0)
 
 
-def _raise_children(orders: Connection, scenario: Scenario) -> None:
+def _raise_children(orders: Connection, scenario: Day) -> None:
     """The forked process: one child at a time, until told to end."""
     while (life := orders.recv()) is not None:
         child = os.fork()
@@ -125,7 +125,7 @@ def _raise_children(orders: Connection, scenario: Scenario) -> None:
     os._exit(0)
 
 
-def _live(life: Life, scenario: Scenario) -> None:
+def _live(life: Life, scenario: Day) -> None:
     session = requests.Session()
     session.trust_env = False
     session.mount("http://", _KillingAdapter(life))
@@ -145,7 +145,7 @@ def _live(life: Life, scenario: Scenario) -> None:
 
 
 @contextmanager
-def kill_sweep(scenario: Scenario, folder: Path) -> Iterator[Iterator[Killed]]:
+def kill_sweep(scenario: Day, folder: Path) -> Iterator[Iterator[Killed]]:
     """Each request of a day, killed before it and after it, then the retry and the next run."""
     nursery = Nursery(scenario)
     app = create_app(switches=Switches(rate_limit=0))
@@ -169,9 +169,7 @@ def _desk(company: Company, folder: Path) -> Desk:
     return Desk(client=company.client(), folder=folder, now=lambda: _MORNING, sleep=lambda _: None)
 
 
-def _sweep(
-    nursery: Nursery, company: Company, scenario: Scenario, folder: Path
-) -> Iterator[Killed]:
+def _sweep(nursery: Nursery, company: Company, scenario: Day, folder: Path) -> Iterator[Killed]:
     before = saved_state(company)
     company.faults.forget_requests()
     undisturbed = Life(url=company.fortnox_url, folder=folder)

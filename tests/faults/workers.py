@@ -7,24 +7,33 @@ from functools import cache
 from pathlib import Path
 
 from tests.faults.days import EVERYTHING, FIRST_DAY, ORDERS, Day
+from tests.faults.drawn import drawn_day
 from tests.faults.matrix import Bench, Placement, Verdict
 from tests.faults.other_days import ARTICLES, PAYOUTS
 
-#: All days of the matrix; its processes know them by their number.
-SCENARIOS: tuple[Day, ...] = (EVERYTHING, FIRST_DAY, ORDERS, PAYOUTS, ARTICLES)
+#: All days of the matrix that were written by hand, by name.
+WRITTEN: dict[str, Day] = {
+    day.name: day for day in (EVERYTHING, FIRST_DAY, ORDERS, PAYOUTS, ARTICLES)
+}
+_DRAWN = "drawn day "
+
+
+def day_of(name: str) -> Day:
+    """A written day by its name, or one that is drawn by the number in it."""
+    return WRITTEN[name] if name in WRITTEN else drawn_day(int(name.removeprefix(_DRAWN)))
 
 
 def judge(
-    index: int, lag_s: float, lanes: int, days: Sequence[tuple[Placement, ...]]
+    name: str, lag_s: float, lanes: int, days: Sequence[tuple[Placement, ...]]
 ) -> list[Verdict]:
-    """What becomes of days of a scenario with these faults."""
+    """What becomes of a day with these faults."""
     logging.disable(logging.CRITICAL)
-    bench = bench_of(index, lag_s, lanes)
+    bench = bench_of(name, lag_s, lanes)
     return [bench.judge(*faults) for faults in days]
 
 
 @cache
-def bench_of(index: int, lag_s: float, lanes: int) -> Bench:
+def bench_of(name: str, lag_s: float, lanes: int) -> Bench:
     """One per process, scenario, lag of Fortnox's lists and number of lanes."""
     folder = Path(tempfile.mkdtemp(prefix="fortnox-faults-"))
-    return Bench(SCENARIOS[index], folder / "company", lanes=lanes, list_lag_s=lag_s)
+    return Bench(day_of(name), folder / "company", lanes=lanes, list_lag_s=lag_s)

@@ -6,6 +6,7 @@ Only for requests from the machine itself: they need no credentials.
 from dataclasses import asdict
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 import simplejson
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Response
@@ -18,7 +19,8 @@ def loopback_only(request: Request) -> None:
     """Refuse requests from other machines, and those sent by a page of another site.
 
     A browser on this machine could be led here by a name that points to 127.0.0.1; such a request
-    carries that name in its Host header.
+    carries that name in its Host header. Or a page of anywhere could post a form to this address;
+    that one carries the page's own address in Origin.
 
     Raises:
         HTTPException: 403.
@@ -26,8 +28,17 @@ def loopback_only(request: Request) -> None:
     host = request.client.host if request.client else ""
     if host == "testclient":
         return
-    if not (_is_local(host) and _is_local(request.url.hostname or "")):
+    if not (_is_local(host) and _is_local(request.url.hostname or "") and _is_from_here(request)):
         raise HTTPException(403, "the control API answers on loopback only")
+
+
+def _is_from_here(request: Request) -> bool:
+    """Sent by no browser, or by a page of this machine; ``null`` is a page that hides whose."""
+    origin = request.headers.get("origin")
+    try:
+        return origin is None or _is_local(urlsplit(origin).hostname or "")
+    except ValueError:
+        return False
 
 
 def _is_local(host: str) -> bool:
@@ -53,7 +64,7 @@ async def json_object(request: Request) -> dict[str, Any]:
     """
     try:
         body = simplejson.loads(await request.body() or b"{}", use_decimal=True)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise HTTPException(400, f"not JSON: {error}") from error
     if not isinstance(body, dict):
         raise HTTPException(400, "a JSON object is wanted")

@@ -64,7 +64,7 @@ def _parsed(raw: bytes) -> Json:
     """
     try:
         body = simplejson.loads(raw, use_decimal=True)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RpcError(-32700) from error
     if not isinstance(body, dict) or not isinstance(body.get("method"), str):
         raise RpcError(-32600)
