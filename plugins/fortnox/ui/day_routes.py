@@ -24,6 +24,7 @@ from fortnox.core.report_paths import reports_base
 from fortnox.ui.day_runs import load_day_runs, load_obstacles
 from fortnox.ui.indexes import load_index
 from fortnox.ui.languages import Language, answer_in
+from fortnox.ui.names import Name
 from fortnox.ui.overview import ShopDays, overview_page
 
 OVERVIEW_DAYS = 30
@@ -36,7 +37,7 @@ router = APIRouter()
 
 @router.get("/api/dags/{dag_id}/days", dependencies=[_MAY_READ_RUNS, _MAY_READ_XCOM])
 def calendar(
-    dag_id: str,
+    dag_id: Name,
     session: SessionDep,
     user: GetUserDep,
     language: Language,

@@ -19,6 +19,7 @@ from fortnox.ui.details import DetailsPage, load_all_details, load_details, page
 from fortnox.ui.download import to_csv, to_xlsx
 from fortnox.ui.languages import Language, ReaderLanguage, answer_in
 from fortnox.ui.links import links_of
+from fortnox.ui.names import Name
 from fortnox.ui.rows import RowFilter, found_rows, served, sum_ore
 from fortnox.ui.runs import load_plan, load_report, load_run_state
 from fortnox.ui.waiting import explain
@@ -49,7 +50,7 @@ Page = Annotated[int, Query(ge=0, le=1_000_000)]
 
 
 @router.get("/api/runs/{dag_id}/{run_id}", dependencies=[_MAY_READ_XCOM, _MAY_READ_TASKS])
-def report(dag_id: str, run_id: str, session: SessionDep, language: Language) -> JSONResponse:
+def report(dag_id: Name, run_id: Name, session: SessionDep, language: Language) -> JSONResponse:
     """The run's summary with ``links`` and ``has_plan``; without one, 404 that says why.
 
     The body of that 404: ``detail`` and ``remedy`` (sentences), ``run_state``, ``tasks`` (id,
@@ -73,7 +74,7 @@ def report(dag_id: str, run_id: str, session: SessionDep, language: Language) ->
 
 @router.get("/api/runs/{dag_id}/{run_id}/plan", dependencies=[_MAY_READ_XCOM])
 def plan(
-    dag_id: str, run_id: str, session: SessionDep, language: Language, page: Page = 0
+    dag_id: Name, run_id: Name, session: SessionDep, language: Language, page: Page = 0
 ) -> JSONResponse:
     """What the run planned: ``{"plan": {...}, "rows": [...], "note": ""}``, a page of documents."""
     planned = load_plan(session, dag_id, run_id)
@@ -88,8 +89,8 @@ def plan(
 
 @router.get("/api/runs/{dag_id}/{run_id}/orders", dependencies=[_MAY_READ_XCOM])
 def orders(
-    dag_id: str,
-    run_id: str,
+    dag_id: Name,
+    run_id: Name,
     session: SessionDep,
     wanted: Filter,
     language: Language,
@@ -123,7 +124,7 @@ def orders(
 
 @router.get("/api/runs/{dag_id}/{run_id}/orders.csv", dependencies=[_MAY_READ_XCOM])
 def orders_csv(
-    dag_id: str, run_id: str, session: SessionDep, wanted: Filter, language: Language
+    dag_id: Name, run_id: Name, session: SessionDep, wanted: Filter, language: Language
 ) -> Response:
     """The rows that the filter lets through, all pages, as CSV: for machines, so in English."""
     name, rows, _ = _all_rows(session, dag_id, run_id, wanted, language)
@@ -132,7 +133,7 @@ def orders_csv(
 
 @router.get("/api/runs/{dag_id}/{run_id}/orders.xlsx", dependencies=[_MAY_READ_XCOM])
 def orders_xlsx(
-    dag_id: str, run_id: str, session: SessionDep, wanted: Filter, language: Language
+    dag_id: Name, run_id: Name, session: SessionDep, wanted: Filter, language: Language
 ) -> Response:
     """The rows that the filter lets through, all pages, as XLSX, in the reader's language."""
     name, rows, spoken = _all_rows(session, dag_id, run_id, wanted, language)

@@ -69,6 +69,25 @@ def test_no_answer_is_a_page(value: str, client_of: ClientOf, database: Database
         assert "html" not in answer.headers["content-type"]
 
 
+@pytest.mark.parametrize("name", ["%00", "r%00", "x" * 251])
+def test_a_name_that_no_database_takes_is_refused(name: str, client_of: ClientOf) -> None:
+    """PostgreSQL refuses NUL in a text: the route would end in a server error."""
+    client = client_of("ADMIN")
+    for path in (f"/api/runs/{DAG}/{name}", f"/api/runs/{name}/r/plan", f"/api/dags/{name}/days"):
+        assert client.get(path).status_code == 422, path
+
+
+@pytest.mark.parametrize("trick", ["..", "%2e%2e", "..%2f..%2fetc", "%2e%2e%2fairflow.cfg", "~"])
+def test_a_path_in_an_address_leads_nowhere(
+    trick: str, client_of: ClientOf, database: Database
+) -> None:
+    """A name in an address must never become a path to a file."""
+    database.run(DAG, "r")
+    client = client_of("ADMIN")
+    for path in (f"/static/{trick}", f"/api/runs/{DAG}/{trick}/orders", f"/api/runs/{trick}/r"):
+        assert client.get(path).status_code == 404, path
+
+
 @pytest.mark.parametrize(
     "danger",
     [
