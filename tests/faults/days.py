@@ -167,6 +167,12 @@ EVERYTHING = Scenario(
 )
 #: No document is known, so that nothing proves the filter: each creation looks first.
 FIRST_DAY = Scenario(name="first day", before=None, wanted=wanted_of(DAY, *_SALES))
+#: Money back on a part of an unpaid sale, which stays open for the rest.
+SET_OFF = Scenario(
+    name="set off in part",
+    before=wanted_of(YESTERDAY, _UNPAID),
+    wanted=wanted_of(DAY, _UNPAID, refunds=(_refund(_UNPAID, "1", "100.00"),)),
+)
 _SENT_AT = datetime(2026, 5, 4, 11, tzinfo=UTC)
 #: An order of yesterday and one of today that are delivered and invoiced, one that waits, an offer.
 ORDERS = Scenario(

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import requests
-from tests.faults.days import EVERYTHING, FIRST_DAY, ORDERS, SMALL, Day
+from tests.faults.days import EVERYTHING, FIRST_DAY, ORDERS, SET_OFF, SMALL, Day
 from tests.faults.kinds import IN_NEXT_RUN, fault_of, kinds
 from tests.faults.matrix import Bench, Placement
 from tests.faults.other_days import ARTICLES, PAYOUTS
@@ -111,6 +111,23 @@ def test_a_draft_that_comes_after_its_surplus_was_settled_is_deleted(tmp_path: P
     hung = Placement(number=number + 5, kind=IN_NEXT_RUN, in_next_run=4)
     verdict = bench.judge(late, hung)
     assert verdict.is_right, str(verdict)
+    bench.close()
+
+
+def test_a_payment_that_comes_a_day_late_leaves_no_draft_on_an_open_invoice(tmp_path: Path):
+    """Somebody would book the draft, and the buyer's debt be less by a refund given once."""
+    bench = a_bench(SET_OFF, tmp_path)
+    payments = [
+        number
+        for number, request in enumerate(bench.requests, 1)
+        if request == "POST /3/invoicepayments"
+    ]
+    assert len(payments) == 2
+    for number in payments:
+        # Before no request of the next run: after it.
+        late = Placement(number=number, kind=IN_NEXT_RUN, in_next_run=1_000)
+        verdict = bench.judge(late)
+        assert verdict.is_right, str(verdict)
     bench.close()
 
 

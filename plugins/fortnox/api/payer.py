@@ -79,7 +79,8 @@ class Payer:
         if not all(one.is_alone for one in standing):
             self._pause()
             listed = payments_since(self._client, fortnox_time(self._started))
-            standing = self._each_order(partial(self._settle, listed), _unbooked(standing))
+            unsettled = [one for one in standing if not (one.is_alone and _is_booked(one))]
+            standing = self._each_order(partial(self._settle, listed), unsettled)
         booked = self._each_order(
             self._bookkeep,
             [one for one in _unbooked(standing) if one.payable.payment.bookkeep],
@@ -209,7 +210,11 @@ def _owed(payable: Payable) -> _Owed:
 
 
 def _unbooked(owed: Iterable[_Owed]) -> list[_Owed]:
-    return [one for one in owed if not _payment_of(one).booked]
+    return [one for one in owed if not _is_booked(one)]
+
+
+def _is_booked(owed: _Owed) -> bool:
+    return _payment_of(owed).booked
 
 
 def _payment_of(owed: _Owed) -> ListedPayment:

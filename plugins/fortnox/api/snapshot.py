@@ -17,6 +17,7 @@ from fortnox.core.actions import FinancialYear, Snapshot, Unposted
 from fortnox.core.currency import BOOKS, Currency
 from fortnox.core.customer_match import CustomerIndex, goes_to_shared_card
 from fortnox.core.documents import Invoice, ListedInvoice
+from fortnox.core.late_drafts import may_have_late_draft
 from fortnox.core.references import day_prefix
 from fortnox.core.surplus import settle
 
@@ -167,7 +168,13 @@ def _new_sales(
 
 
 def _lacks_payment(invoice: Invoice, documents: Documents) -> bool:
-    """Finished, and neither paid nor, as far as its balance shows, without a payment of ours."""
+    """Finished, and neither paid nor, as far as its balance shows, without a payment of ours.
+
+    Or a refund that was set off against a sale on which a draft may be left.
+    """
+    sale = settle(documents.get(invoice.sale_reference, ())).survivor
+    if may_have_late_draft(invoice, sale):
+        return True
     document = settle(documents.get(invoice.reference, ())).survivor
     return bool(
         invoice.payment

@@ -15,6 +15,7 @@ from fortnox.core.decide import decide_sale
 from fortnox.core.decide_orders import decide_invoice_of_order, decide_order
 from fortnox.core.documents import Held, Invoice, ListedInvoice
 from fortnox.core.forecast import forecast
+from fortnox.core.late_drafts import with_late_draft
 from fortnox.core.mapping import ShopRow
 from fortnox.core.money import format_ore
 from fortnox.core.open_dates import by_method
@@ -70,6 +71,7 @@ def make_plan(wanted: Iterable[Invoice], snapshot: Snapshot, shop: ShopRow) -> P
             decision = with_sending(decide_sale(rated, documents, snapshot, shop), documents)
         else:
             decision = decide_credit(rated, credited, snapshot, shop)
+        decision = with_late_draft(decision, snapshot)
         credited.add(invoice, decision)
         if isinstance(decision, Held) and invoice.corrects:
             not_credited.add(invoice.reference)
