@@ -77,7 +77,7 @@ def main() -> int:
     chosen = _arguments()
     began = time.monotonic()
     rows: list[Row] = []
-    days = [f"drawn day {number}" for number in chosen.drawn] or list(WRITTEN)
+    days = [f"drawn day {number}" for number in chosen.drawn] or chosen.only or list(WRITTEN)
     if not chosen.no_kills:
         rows.append(_kills(days[0], chosen.limit))
     pool = ProcessPoolExecutor(chosen.jobs, multiprocessing.get_context("spawn"))
@@ -117,6 +117,7 @@ def _arguments() -> argparse.Namespace:
         metavar="N,...",
         help="days drawn by these numbers, in place of the written ones",
     )
+    parser.add_argument("--only", action="append", choices=list(WRITTEN), help="a written day")
     parser.add_argument("--no-kills", action="store_true", help="without SIGKILL")
     return parser.parse_args()
 

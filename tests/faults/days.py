@@ -15,6 +15,7 @@ from tests.support.builders import DAY, buyer, day_window, line, mappings, order
 from fortnox.api.apply import apply_invoices
 from fortnox.api.client import FortnoxClient
 from fortnox.core.day_voucher import day_groups, doubled, of_group
+from fortnox.core.mapping import ShopRow
 from fortnox.core.orders import Order, Refund
 from fortnox.core.transform import Wanted, transform
 from fortnox.steps.day_vouchers import known_vouchers, plan_day_vouchers, write_day_vouchers
@@ -75,15 +76,16 @@ class Scenario:
     name: str
     before: Wanted | None
     wanted: Wanted
+    shop: ShopRow = SHOP
 
     def prepare(self, desk: Desk) -> None:
         """Bring Fortnox to where the day begins."""
         if self.before is not None:
-            _carry_out(desk, self.before, YESTERDAY)
+            _carry_out(desk, self.before, YESTERDAY, self.shop)
 
     def run(self, desk: Desk) -> None:
         """One run of the day, from plan to apply."""
-        _carry_out(desk, self.wanted, DAY)
+        _carry_out(desk, self.wanted, DAY, self.shop)
 
     def doubled_vouchers(self, desk: Desk) -> int:
         """How many vouchers the day's reconcile proposes to reverse."""
@@ -92,12 +94,12 @@ class Scenario:
         return sum(len(doubled(of_group(group, known), group)) for group in groups)
 
 
-def _carry_out(desk: Desk, wanted: Wanted, day: date) -> None:
+def _carry_out(desk: Desk, wanted: Wanted, day: date, shop: ShopRow) -> None:
     """Documents first; day vouchers last, for they can't be taken back."""
     run = _a_run(day)
     planned = plan_day_vouchers(desk.client, run, wanted.day_sales, desk.folder)
     if wanted.invoices:
-        apply_invoices(desk.client, SHOP, wanted.invoices, sleep=desk.sleep)
+        apply_invoices(desk.client, shop, wanted.invoices, sleep=desk.sleep)
     vouchers = (*planned.vouchers, *planned.unfinished)
     if vouchers:
         write_day_vouchers(desk.client, run, vouchers, desk.folder, now=desk.now)
@@ -110,8 +112,11 @@ def _a_run(day: date) -> Run:
     return Run(window=day_window(day), shop=SHOP, mappings=MAPPINGS, opened_at=opened_at, **values)
 
 
-def wanted_of(day: date, *orders: Order, refunds: tuple[Refund, ...] = ()) -> Wanted:
-    found = transform(orders, refunds, shop=SHOP, mappings=MAPPINGS, window=day_window(day))
+def wanted_of(
+    day: date, *orders: Order, refunds: tuple[Refund, ...] = (), shop: ShopRow = SHOP
+) -> Wanted:
+    """What the transform makes of orders and refunds, nothing held."""
+    found = transform(orders, refunds, shop=shop, mappings=MAPPINGS, window=day_window(day))
     assert found.held == ()
     return found
 
@@ -172,6 +177,14 @@ SET_OFF = Scenario(
     name="set off in part",
     before=wanted_of(YESTERDAY, _UNPAID),
     wanted=wanted_of(DAY, _UNPAID, refunds=(_refund(_UNPAID, "1", "100.00"),)),
+)
+_NUMBERED = SHOP.model_copy(update={"document_numbers_from": 1_000_000_000})
+#: Invoices under numbers of their own (rule 27).
+OWN_NUMBERS = Scenario(
+    name="own document numbers",
+    before=wanted_of(YESTERDAY, _REFUNDED, shop=_NUMBERED),
+    wanted=wanted_of(DAY, *_SALES[:3], _REFUNDED, refunds=_REFUNDS[:1], shop=_NUMBERED),
+    shop=_NUMBERED,
 )
 _SENT_AT = datetime(2026, 5, 4, 11, tzinfo=UTC)
 #: An order of yesterday and one of today that are delivered and invoiced, one that waits, an offer.

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from tests.faults.days import EVERYTHING, FIRST_DAY, ORDERS, Day
+from tests.faults.days import EVERYTHING, FIRST_DAY, ORDERS, OWN_NUMBERS, Day
 from tests.faults.drawn import drawn_day
 from tests.faults.matrix import Bench, Placement, Verdict
 from tests.faults.other_days import ARTICLES, PAYOUTS
 
 #: All days of the matrix that were written by hand, by name.
 WRITTEN: dict[str, Day] = {
-    day.name: day for day in (EVERYTHING, FIRST_DAY, ORDERS, PAYOUTS, ARTICLES)
+    day.name: day for day in (EVERYTHING, FIRST_DAY, ORDERS, OWN_NUMBERS, PAYOUTS, ARTICLES)
 }
 _DRAWN = "drawn day "
 

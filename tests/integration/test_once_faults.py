@@ -9,13 +9,14 @@ import logging
 import os
 import random
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from tests.faults.days import EVERYTHING, FIRST_DAY, ORDERS, SET_OFF, SMALL, Day
-from tests.faults.kinds import IN_NEXT_RUN, fault_of, kinds
+from tests.faults.days import EVERYTHING, FIRST_DAY, ORDERS, OWN_NUMBERS, SET_OFF, SMALL, Day
+from tests.faults.kinds import IN_NEXT_RUN, LATE, fault_of, kinds
 from tests.faults.matrix import Bench, Placement
 from tests.faults.other_days import ARTICLES, PAYOUTS
 from tests.faults.wire import BASE_URL, Wire
@@ -69,6 +70,8 @@ def test_any_request_fails_and_the_next_run_makes_it_right(small: Bench, kind: s
         (ORDERS, {"createinvoice_references": "drop"}),
         (PAYOUTS, {"list_lag_s": 2.0}),
         (ARTICLES, {"list_lag_s": 2.0}),
+        (OWN_NUMBERS, {"list_lag_s": 2.0}),
+        (OWN_NUMBERS, {"document_number_taken": "renumber"}),
     ],
     ids=lambda one: getattr(one, "name", None) or str(one),
 )
@@ -128,6 +131,23 @@ def test_a_payment_that_comes_a_day_late_leaves_no_draft_on_an_open_invoice(tmp_
         late = Placement(number=number, kind=IN_NEXT_RUN, in_next_run=1_000)
         verdict = bench.judge(late)
         assert verdict.is_right, str(verdict)
+    bench.close()
+
+
+def test_an_own_number_lets_no_second_document_arise(tmp_path: Path):
+    """With numbers of their own nothing has to be cancelled, however late a request comes."""
+    bench = a_bench(OWN_NUMBERS, tmp_path)
+    creates = [n for n, one in enumerate(bench.requests, 1) if one == "POST /3/invoices"]
+    for number, kind in product(creates[:2], (*LATE, "acted, connection dropped", "acted, 500")):
+        verdict = bench.judge(Placement(number=number, kind=kind))
+        assert verdict.is_right, str(verdict)
+        sales = [
+            one for one in bench.company.fortnox.table("invoices").values() if one["Total"] > 0
+        ]
+        assert not any(one["Cancelled"] for one in sales)
+        for one in sales:
+            order_id = str(one["ExternalInvoiceReference1"]).removeprefix("demo:")
+            assert int(one["DocumentNumber"]) == 1_000_000_000 + int(order_id)
     bench.close()
 
 

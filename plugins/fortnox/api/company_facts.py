@@ -5,10 +5,12 @@ from itertools import islice
 
 from fortnox.api.invoices import parse_invoice, parse_listed
 from fortnox.api.reader import Reader
+from fortnox.api.shapes import entry_fits
 from fortnox.api.wire import path_segment
 from fortnox.core.checks import Check, Severity
 from fortnox.core.company_checks import NEEDED_SCOPES, SeenRounding
 from fortnox.core.currency import BOOKS
+from fortnox.core.documents import ListedInvoice
 from fortnox.core.errors import PipelineError, UnreachableError
 
 #: Scope -> the cheapest reading that it permits: path, the answer's key, whether that is a list.
@@ -63,12 +65,18 @@ def manual_series(client: Reader, year_id: int) -> dict[str, bool]:
     }
 
 
-def seen_roundings(client: Reader) -> list[SeenRounding]:
-    """The newest invoices in SEK; those without öre are read whole until one shows a rounding."""
+def newest_invoices(client: Reader) -> list[ListedInvoice]:
+    """Those with the highest numbers; what can't be read is left out."""
     newest = client.list(
         "invoices", "Invoices", sortby="documentnumber", sortorder="descending", limit=_LOOKED_AT
     )
-    listed = [parse_listed(item) for item in islice(newest, _LOOKED_AT)]
+    items = islice(newest, _LOOKED_AT)
+    return [parse_listed(item) for item in items if entry_fits("Invoices", item)]
+
+
+def seen_roundings(client: Reader) -> list[SeenRounding]:
+    """The newest invoices in SEK; those without öre are read whole until one shows a rounding."""
+    listed = newest_invoices(client)
     seen = [
         SeenRounding(one.document_number, one.total_ore)
         for one in listed

@@ -129,20 +129,38 @@ class Creator:
             )
 
     def _post(self, invoice: Invoice, customer_number: str) -> FortnoxInvoice | None:
-        register = self._register
-        body = register.body(invoice, customer_number)
         try:
-            return register.parse(self._client.create(register.path, register.envelope, body))
+            return self._send(invoice, customer_number)
         except UnknownOutcomeError:
             log.info("no answer to a create; looking the reference up")
         if self._is_there(invoice):
             return None
         try:
-            return register.parse(self._client.create(register.path, register.envelope, body))
+            return self._send(invoice, customer_number)
         except UnknownOutcomeError:
             if self._is_there(invoice):
                 return None
             raise
+
+    def _send(self, invoice: Invoice, customer_number: str) -> FortnoxInvoice | None:
+        """One POST; None when its own number is taken, by this very document (rule 27)."""
+        register = self._register
+        body = register.body(invoice, customer_number)
+        try:
+            return register.parse(self._client.create(register.path, register.envelope, body))
+        except DocumentError:
+            if not self._has_own_number(invoice):
+                raise
+            log.info("invoice %s stands already", invoice.own_number)
+            return None
+
+    def _has_own_number(self, invoice: Invoice) -> bool:
+        """By its number: a single document shows at once, whatever lists do."""
+        register = self._register
+        if not invoice.own_number:
+            return False
+        answer = self._client.find(register.one(invoice.own_number), register.envelope)
+        return answer is not None and register.parse(answer).reference == invoice.reference
 
     def _is_there(self, invoice: Invoice) -> bool:
         return bool(find_exact(self._client, invoice.reference, self._register))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from fortnox.api.invoices import parse_listed
 from fortnox.api.reader import Reader
+from fortnox.api.shapes import entry_fits
 from fortnox.core.documents import Invoice, ListedInvoice
 from fortnox.core.foreign_postings import NEAR, Elsewhere, candidates, names_order, note
 
@@ -28,6 +29,7 @@ def find_elsewhere(client: Reader, sales: Sequence[Invoice]) -> Elsewhere:
             fromdate=(min(days) - NEAR).isoformat(),
             todate=(max(days) + NEAR).isoformat(),
         )
+        if entry_fits("Invoices", item)
     ]
     order_numbers = _OrderNumbers(client)
     numbers: dict[str, str] = {}

@@ -51,6 +51,7 @@ def invoice_body(invoice: Invoice, customer_number: str) -> JsonObject:
         "InvoiceRows": [_row_body(row) for row in sent_rows(invoice.rows)],
     }
     body |= _present(
+        DocumentNumber=invoice.own_number,
         TermsOfPayment=invoice.terms_of_payment,
         WayOfDelivery=invoice.way_of_delivery,
         TermsOfDelivery=invoice.terms_of_delivery,
@@ -79,6 +80,7 @@ def rewritten_body(invoice: Invoice) -> JsonObject:
     """
     body = invoice_body(invoice, "")
     del body["CustomerNumber"]
+    body.pop("DocumentNumber", None)
     if invoice.source_order is None:
         body["InvoiceRows"] = whole_rows(body["InvoiceRows"])
         return body

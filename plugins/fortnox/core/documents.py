@@ -181,6 +181,8 @@ class Invoice:
     payment_way: str = ""
     #: A credit invoice of this refund; empty for a sale. Amounts and quantities are negative.
     refund_id: str = ""
+    #: Of the sale's own choice (rule 27); empty: Fortnox's series. Later versions have none.
+    document_number: str = ""
     #: What the whole sale was, so that never more is credited.
     sale_total_ore: int = 0
     #: Credits this booked invoice whole, since its order was edited or called off afterwards.
@@ -213,6 +215,12 @@ class Invoice:
     def needs_bookkeeping(self) -> bool:
         """Whether it has a voucher of its own."""
         return self.bookkeep and not self.posted_when_paid
+
+    @property
+    def own_number(self) -> str:
+        """The DocumentNumber that its POST asks for; empty: the next of Fortnox's series."""
+        is_first = self.document == "invoice" and self.reference == self.sale_reference
+        return self.document_number if is_first else ""
 
     @property
     def is_refund(self) -> bool:

@@ -17,6 +17,7 @@ from fortnox.core.mapping import DocumentTypeRow, Mappings, ShopRow
 from fortnox.core.market import SaleMarket, sale_market
 from fortnox.core.money_in import invoice_type, sale_payment
 from fortnox.core.orders import Order, Problem
+from fortnox.core.own_numbers import own_number
 from fortnox.core.references import DayReference, sale_reference
 from fortnox.core.reverse_charge import remarks, reverse_charge_problem
 from fortnox.core.rows import invoice_rows
@@ -125,6 +126,7 @@ def _document(
         invoice_type=invoice_type(document_type),
         payment_way=document_type.payment_way,
         sale_total_ore=head.total_ore,
+        document_number=own_number(shop, head.order_id),
         payment=with_days_rate(payment, order, shop, mappings),
         remarks=remarks(order, market),
         market=str(market),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 
 from fortnox.api.client import FortnoxClient
-from fortnox.api.company_facts import scope_checks, seen_roundings
+from fortnox.api.company_facts import newest_invoices, scope_checks, seen_roundings
 from fortnox.api.snapshot import closed_through, financial_years
 from fortnox.check_mappings import check_against_fortnox
 from fortnox.core.actions import FinancialYear
@@ -18,6 +18,7 @@ from fortnox.core.company_checks import (
 )
 from fortnox.core.errors import PipelineError
 from fortnox.core.mapping import DocumentTypeRow, Mappings, ShopRow
+from fortnox.core.own_numbers import number_check
 from fortnox.hooks.fortnox import FortnoxHook
 from fortnox.steps.register_checks import register_checks
 
@@ -61,6 +62,7 @@ def thorough_checks(
         ("financial years", of_years),
         ("articles and stock", lambda: register_checks(mappings, shop, client)),
         ("whole kronor", lambda: _rounding(mappings, shop, client)),
+        ("own document numbers", lambda: _numbers(shop, client)),
         ("clock", lambda: _clock(hook, now)),
     ]
     for what, part in parts:
@@ -79,6 +81,11 @@ def _rounding(mappings: Mappings, shop: ShopRow, client: FortnoxClient) -> Itera
     rows = mappings.rows_of(DocumentTypeRow, shop.shop)
     has_cash_invoices = any(row.document_type == "cash_invoice" for row in rows)
     yield rounding_check(seen_roundings(client), has_cash_invoices=has_cash_invoices)
+
+
+def _numbers(shop: ShopRow, client: FortnoxClient) -> Iterator[Check]:
+    if shop.document_numbers_from is not None:
+        yield number_check(shop, newest_invoices(client))
 
 
 def _clock(hook: FortnoxHook, now: datetime) -> Iterator[Check]:

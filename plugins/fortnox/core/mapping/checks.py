@@ -101,6 +101,13 @@ def _shared_companies(rows: Sequence[MappingRow]) -> Iterator[_Found]:
                     f'"{row.reference_key}" is also the key of shop {other.shop} in this company'
                 )
                 yield _error(row, "reference_key", problem, "give each shop its own"), (row,)
+        if first.document_numbers_from == second.document_numbers_from is not None and _one_company(
+            first, second
+        ):
+            for row, other in ((first, second), (second, first)):
+                problem = f'"{row.document_numbers_from}" is also shop {other.shop}\'s range'
+                expected = "give each shop a range of its own"
+                yield _error(row, "document_numbers_from", problem, expected), (row,)
         one_connection = first.fortnox_conn_id == second.fortnox_conn_id
         if one_connection and first.organisation_number != second.organisation_number:
             for row, other in ((first, second), (second, first)):

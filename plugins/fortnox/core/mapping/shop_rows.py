@@ -135,6 +135,8 @@ class ShopRow(MappingRow):
     first_run_max_articles: Annotated[int, whole_number(0, 10**6)] = 100
     #: What of private persons goes into their cards: all, or name, e-mail and country only.
     private_data: Annotated[Literal["full", "minimal"], one_of("full", "minimal")] = "full"
+    #: Own DocumentNumbers of sales: this plus the order's id (rule 27); None: Fortnox's series.
+    document_numbers_from: Annotated[int | None, whole_number(10**8, 2 * 10**9)] = None
     #: The document's number and status, as meta of the shop's order.
     write_back: Annotated[Literal["none", "meta"], one_of("none", "meta")] = "none"
     #: The status that an order gets when its document is paid in Fortnox; empty: none.
@@ -179,6 +181,15 @@ class ShopRow(MappingRow):
                 f'"{value}" does not go with cash_method "tested": under the cash method a '
                 "payment is the sale",
                 "write off",
+            )
+        return value
+
+    @field_validator("document_numbers_from")
+    @classmethod
+    def _ranges_are_whole(cls, value: int | None) -> int | None:
+        if value is not None and value % 10**8:
+            raise complaint(
+                f'"{value}" is in the middle of a range', "write a multiple of 100000000"
             )
         return value
 
