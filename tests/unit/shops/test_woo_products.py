@@ -15,8 +15,16 @@ from tests.support.once import wait_for
 
 from fortnox.api.text import clean
 from fortnox.core.article_export import ExportRules, plan_export
+from fortnox.core.article_import import plan_import
 from fortnox.core.article_match import match_articles
-from fortnox.core.articles import Presence, ShopArticle, ShopUpdate, StockAt
+from fortnox.core.articles import (
+    ArticleAction,
+    FortnoxArticle,
+    Presence,
+    ShopArticle,
+    ShopUpdate,
+    StockAt,
+)
 from fortnox.core.errors import FatalError, UnreachableError
 from fortnox.sandbox.faults import FaultRule
 from fortnox.sandbox.seed import generate
@@ -75,6 +83,22 @@ def variation(**changed: Any) -> dict[str, Any]:
     """A variation that shows what it lacks of its product."""
     own = {"id": 50, "parent_id": 49, "attributes": [{"name": "Storlek", "option": "36–39"}]}
     return product(**{"name": "36–39", **own, **changed})
+
+
+def as_made(action: ArticleAction) -> FortnoxArticle:
+    """Fortnox's article once it is created so."""
+    sent: dict[str, Any] = dict(action.fields)
+    return fortnox_article(
+        number=action.number,
+        description=sent["Description"],
+        ean=sent.get("EAN", ""),
+        price=action.price,
+        details=details(
+            sales_account=sent["SalesAccount"],
+            article_type=sent["Type"],
+            weight_g=sent.get("Weight", 0),
+        ),
+    )
 
 
 RAGG = product(id=49, type="variable", name="Raggsocka", sku="RAGG", stock_quantity=60)
@@ -142,6 +166,10 @@ def test_recorded_products_are_read_as_what_they_are(shared_data: Path) -> None:
     assert accounts["TS-S-SVART"] == 3001
     assert {item.code for item in held} == {"missing_sku", "parent_sku"}
     assert not {"FIKA-GRP", "EXT-1", "RAGG", "TS", "UTKAST-1"} & accounts.keys()
+    in_fortnox = match_articles(articles, [as_made(action) for action in actions])
+    assert plan_export(in_fortnox, rules)[0] == [], "a second run writes nothing"
+    fields = frozenset({"name", "price", "ean", "weight"})
+    assert plan_import(in_fortnox, fields, only_web_articles=True)[0] == [], "nor does one back"
 
 
 def test_what_is_thrown_away_goes_with_its_variations() -> None:
@@ -149,6 +177,31 @@ def test_what_is_thrown_away_goes_with_its_variations() -> None:
     article = variation_article(variation(), RAGG | {"status": "trash"}, SETTINGS)
     assert article.presence is Presence.GONE
     assert product_article(product(status="draft"), SETTINGS).presence is Presence.DRAFT
+
+
+def test_a_variation_for_any_option_has_its_products_name() -> None:
+    """Its name would end in a dash, or repeat what its product is called."""
+    for attributes, name in (
+        ([], "Raggsocka"),
+        ([{"name": "Storlek", "option": ""}, {"name": "Färg", "option": "Röd &amp; blå"}],
+         "Raggsocka - Röd & blå"),
+    ):  # fmt: skip
+        article = variation_article(variation(attributes=attributes, name=""), RAGG, SETTINGS)
+        assert article.name == name
+
+
+@pytest.mark.parametrize("route", [True, False])
+def test_a_product_of_more_than_a_hundred_variations_is_read_whole(
+    served: Any, route: bool
+) -> None:
+    """Sizes beyond the first page would never reach Fortnox."""
+    shop, store = served
+    store.switches.variations_route = route
+    one = next(item for item in store.data.variations.values() if item["sku"] == "TRJ-TALL-S")
+    for number in range(90_000, 90_130):
+        store.data.variations[number] = {**one, "id": number, "sku": f"V-{number}"}
+    read = by_sku(shop.article_shop.changed_articles(None))
+    assert {f"V-{number}" for number in range(90_000, 90_130)} <= read.keys()
 
 
 @pytest.mark.parametrize("kind", ["variable", "grouped", "external", "pw-gift-card"])
