@@ -7,7 +7,7 @@ and the browser stores it by Airflow's own API (rules of the scheduler 18).
 
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,17 +61,28 @@ def read_mappings() -> Mappings:
     return parse_mappings(read_folder(folder)).mappings
 
 
-def places(session: Session, mappings: Mappings) -> list[Place]:
-    """The Fortnox connections that shops.csv names, and those that Airflow has besides."""
+def places(session: Session, mappings: Mappings, may_see: Callable[[str], bool]) -> list[Place]:
+    """The Fortnox connections that shops.csv names, and those that Airflow has besides.
+
+    Args:
+        session: Of Airflow's database.
+        mappings: The mapping files.
+        may_see: Whether the reader may know of a shop, by its key.
+    """
     stored = {
         row.conn_id: row
         for row in session.scalars(select(Connection).where(Connection.conn_type == CONN_TYPE))
     }
     named = dict.fromkeys(shop.fortnox_conn_id for shop in mappings.shops)
-    return [_place(conn_id, stored.get(conn_id), mappings) for conn_id in sorted({*named, *stored})]
+    return [
+        _place(conn_id, stored.get(conn_id), mappings, may_see)
+        for conn_id in sorted({*named, *stored})
+    ]
 
 
-def _place(conn_id: str, row: Connection | None, mappings: Mappings) -> Place:
+def _place(
+    conn_id: str, row: Connection | None, mappings: Mappings, may_see: Callable[[str], bool]
+) -> Place:
     shops = shops_of(conn_id, mappings)
     kept_in = "stored" if row is not None else "missing"
     if f"AIRFLOW_CONN_{conn_id.upper()}" in os.environ:
@@ -81,7 +92,7 @@ def _place(conn_id: str, row: Connection | None, mappings: Mappings) -> Place:
         kept_in=kept_in,
         has_tenant=bool(row is not None and row.extra_dejson.get("tenant_id")),
         organisation_numbers=tuple(dict.fromkeys(shop.organisation_number for shop in shops)),
-        shops=tuple(shop.name for shop in shops),
+        shops=tuple(shop.name for shop in shops if may_see(shop.shop)),
         scopes=tuple(
             {"scope": one, "what": SCOPE_PURPOSES[one]} for one in least_scopes(mappings, shops)
         ),

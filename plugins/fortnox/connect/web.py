@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from airflow._shared.secrets_masker import mask_secret
 from airflow.api_fastapi.app import get_auth_manager
-from airflow.api_fastapi.auth.managers.models.resource_details import ConnectionDetails
+from airflow.api_fastapi.auth.managers.models.resource_details import ConnectionDetails, DagDetails
 from airflow.api_fastapi.common.db.common import SessionDep
 from airflow.api_fastapi.core_api.security import (
     GetUserDep,
@@ -34,6 +34,7 @@ from fortnox.connect.walk import (
     stored_connection,
 )
 from fortnox.core.errors import PipelineError
+from fortnox.core.names import daily_dag_id
 from fortnox.core.report_language import chosen_language, translated
 from fortnox.ui.headers import SecurityHeaders
 
@@ -55,7 +56,7 @@ def connections(
     """The Fortnox connections that the reader may edit, and the address to register."""
     found = [
         asdict(place)
-        for place in places(session, read_mappings())
+        for place in places(session, read_mappings(), lambda shop: _may_see(user, shop))
         if _may_edit(user, place.connection_id)
     ]
     if not found and not _may_edit(user, None):
@@ -133,6 +134,12 @@ def _may_edit(user: Any, conn_id: str | None) -> bool:
     return bool(
         get_auth_manager().is_authorized_connection(method="PUT", details=details, user=user)
     )
+
+
+def _may_see(user: Any, shop: str) -> bool:
+    """Whoever may not see a shop's DAG does not learn of the shop here either."""
+    details = DagDetails(id=daily_dag_id(shop))
+    return bool(get_auth_manager().is_authorized_dag(method="GET", details=details, user=user))
 
 
 def _keep(request: Request, response: Response, name: str, value: dict[str, Any]) -> None:

@@ -180,6 +180,19 @@ def test_only_who_may_edit_connections_sees_them(role: str | None, sign_in: Sign
     assert browser.get("/callback", params={"code": "x", "state": "y"}).status_code in (303, 403)
 
 
+def test_a_shop_whose_dag_is_hidden_is_not_named(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who may edit connections need not know of every shop."""
+    browser = sign_in()
+    (place,) = browser.get("/api/connections").json()["connections"]
+    assert place["shops"]
+    manager = type(create_auth_manager())
+    monkeypatch.setattr(manager, "is_authorized_dag", lambda *_, **__: False)
+    (place,) = browser.get("/api/connections").json()["connections"]
+    assert place["shops"] == []
+
+
 def test_nobody_gets_in_without_signing_in(stored: Database) -> None:
     """An app that a plugin mounts is open to anybody until its routes ask."""
     stranger = TestClient(app, follow_redirects=False)

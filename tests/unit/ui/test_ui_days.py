@@ -14,6 +14,7 @@ from ui_airflow_tables import ClientOf, Database
 
 from fortnox.core.report_index import SCHEMA, index_folder
 from fortnox.ui import day_routes
+from fortnox.ui.app import app
 
 DAG = "fortnox_orders_daily__demo"
 YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).date()
@@ -57,6 +58,19 @@ def write_index(reports: Path, dag_id: str, verdict: str, name: str = "Demo shop
             }
         )
     )
+
+
+def hide_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody may see a DAG that has "theirs" in its id."""
+    manager = type(day_routes.get_auth_manager())
+    allowed = manager.is_authorized_dag
+
+    def refuse(self: Any, *, details: Any = None, **more: Any) -> bool:
+        return not (details and "theirs" in str(details.id)) and allowed(
+            self, details=details, **more
+        )
+
+    monkeypatch.setattr(manager, "is_authorized_dag", refuse)
 
 
 def the_day(body: dict[str, Any], day: object) -> dict[str, Any]:
@@ -163,19 +177,36 @@ def test_overview_hides_shops_of_others(
     for key in ("mine", "theirs"):
         database.dag(f"fortnox_orders_daily__{key}")
         write_index(reports, f"fortnox_orders_daily__{key}", "differs", key)
-    manager = day_routes.get_auth_manager()
-    allowed = type(manager).is_authorized_dag
-
-    def refuse(self: Any, *, details: Any = None, **more: Any) -> bool:
-        return not (details and "theirs" in str(details.id)) and allowed(
-            self, details=details, **more
-        )
-
-    monkeypatch.setattr(type(manager), "is_authorized_dag", refuse)
+    hide_theirs(monkeypatch)
     for query in ({}, {"q": "theirs"}):
         text = client_of("VIEWER").get("/api/overview", params=query).text
         assert "theirs" not in text
     assert client_of(None).get("/api/overview").json()["shops"] == []
+
+
+def test_no_route_tells_of_a_dag_that_is_hidden(
+    client_of: ClientOf,
+    database: Database,
+    reports: Path,
+    summary: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """By a link that somebody sent, a download, or a guess: neither figures nor the shop's name."""
+    dag_id = "fortnox_orders_daily__theirs"
+    database.dag(dag_id)
+    database.run(dag_id, "r")
+    database.xcom(dag_id, "r", {**summary, "shop": {**summary["shop"], "name": "Hidden shop"}})
+    write_index(reports, dag_id, "differs", "Hidden shop")
+    paths = [route.path for route in app.routes if "{dag_id}" in route.path]  # type: ignore[attr-defined]
+    admin = client_of("ADMIN")
+    assert "Hidden shop" in admin.get(f"/api/runs/{dag_id}/r").text
+    hide_theirs(monkeypatch)
+    assert len(paths) >= 6
+    for path in paths:
+        answer = admin.get(path.format(dag_id=dag_id, run_id="r"))
+        assert answer.status_code == 403, path
+        assert "Hidden" not in answer.text
+    assert "Hidden" not in admin.get("/api/overview").text
 
 
 def test_hundreds_of_shops_come_in_pages_and_soon(
