@@ -22,7 +22,7 @@ from fortnox.core.names import daily_dag_id
 from fortnox.core.report_days import Day, make_days
 from fortnox.core.report_paths import reports_base
 from fortnox.ui.day_runs import load_day_runs, load_obstacles
-from fortnox.ui.indexes import load_index
+from fortnox.ui.indexes import load_index, load_recent
 from fortnox.ui.languages import Language, answer_in
 from fortnox.ui.names import Name
 from fortnox.ui.overview import ShopDays, overview_page
@@ -127,11 +127,13 @@ def _may_read_reports(user: Any, dag_id: str) -> bool:
 
 def _span_index(base: str, dag_id: str, first: date, last: date) -> dict[str, Any]:
     """The index of the span; in January the year before as well."""
-    index = load_index(base, dag_id, last.year)
+    index = load_recent(base, dag_id, last.year, first)
     if first.year == last.year:
         return index
-    before = load_index(base, dag_id, first.year)
-    return {**before, **index, "days": {**before.get("days", {}), **index.get("days", {})}}
+    before = load_recent(base, dag_id, first.year, first)
+    begins = [one["start_date"] for one in (before, index) if one.get("start_date")]
+    days = {**before.get("days", {}), **index.get("days", {})}
+    return {**before, **index, "days": days, "start_date": min(begins, default=None)}
 
 
 def _shop_days(dag_id: str, index: dict[str, Any], days: list[Day]) -> ShopDays:

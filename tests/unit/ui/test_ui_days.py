@@ -209,6 +209,22 @@ def test_no_route_tells_of_a_dag_that_is_hidden(
     assert "Hidden" not in admin.get("/api/overview").text
 
 
+def test_a_renewed_day_shows_at_once(
+    client_of: ClientOf, database: Database, reports: Path
+) -> None:
+    """The overview keeps what it parsed; a day that was mended must not stay red on it."""
+    database.dag(DAG)
+    write_index(reports, DAG, "differs")
+    path = reports / index_folder(DAG) / f"{YESTERDAY.year}.json"
+    viewer = client_of("VIEWER")
+    for verdict in ("differs", "differs", "reconciled"):
+        path.write_text(path.read_text().replace('"differs"', f'"{verdict}"'))
+        (shop,) = viewer.get("/api/overview").json()["shops"]
+        assert shop["days"][-1]["state"] == verdict
+    path.write_text("{")
+    assert viewer.get("/api/overview").json()["shops"][0]["days"][-1]["state"] != "reconciled"
+
+
 def test_hundreds_of_shops_come_in_pages_and_soon(
     client_of: ClientOf, database: Database, reports: Path
 ) -> None:
