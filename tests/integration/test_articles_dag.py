@@ -93,7 +93,7 @@ def test_prices_and_names_come_from_fortnox_and_nothing_is_made_in_the_shop(
     assert product(steps, "KOK-GNI")["weight"] == "1.25"
     assert len(steps.world.woocommerce.data.products) == products
     assert run.report["counts"]["only_in_fortnox"] >= 2
-    assert "shop_keeps_other" in codes(run), "WooCommerce keeps the digits of an EAN only"
+    assert "shop_keeps_other" in codes(run), "WooCommerce drops the letters of an EAN"
     client.update("articles/SLIP-FIN", "Article", {"EAN": "735"})
 
     before, in_shop = steps.writes(), shop_writes(steps)

@@ -13,8 +13,8 @@ from fortnox.sandbox.woocommerce.texts import money_html, plain_money, price_tex
 TYPES = ("simple", "grouped", "external", "variable")
 STATUSES = ("draft", "pending", "private", "publish", "future", "auto-draft", "trash")
 STOCK_STATUSES = ("instock", "outofstock", "onbackorder")
-#: WooCommerce drops them from a global unique id without a word.
-_NOT_OF_A_GTIN = re.compile(r"[^0-9-]")
+#: WooCommerce drops them from a global unique id without a word (an ISBN may end in X).
+_NOT_OF_A_GTIN = re.compile(r"[^0-9Xx-]")
 _SIZES = {"length": "string", "width": "string", "height": "string"}
 
 #: What products and variations have in common; the rest is each one's own.
