@@ -30,11 +30,11 @@ FEW, MANY = 2, 12
 ADDED = MANY - FEW
 
 #: Payment method -> requests per document of a returning customer, and of a new one. An offer's
-#: reference stands in no list: found, listed and read by itself, where the floor is 2.
+#: reference stands in no list: looked up by itself before and after, where the floor is 2.
 FLOOR = {
     "draft": (1, 2),
     "order": (1, 2),
-    "offer": (4, 5),
+    "offer": (3, 4),
     "cash": (2, 3),
     "invoice": (2, 3),
     "registered": (3, 4),

@@ -172,10 +172,11 @@ class DocumentRun:
         document shows the earlier one too.
         """
         references = [one.action.invoice.reference for one in created]
+        known = {one.answer.document_number: one.answer.listed for one in created if one.answer}
         for look in range(_LOOKS):
             self._pause(look)
             listed = find_by_reference(
-                self._client, self._key, references, self._register
+                self._client, self._key, references, self._register, known
             ).by_reference
             if all(_is_listed(one, listed) for one in created):
                 return listed

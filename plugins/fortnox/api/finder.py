@@ -3,9 +3,10 @@
 An empty answer counts only where a document that is known to exist was found in the same way.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 
 from fortnox.api.invoices import JsonObject
 from fortnox.api.reader import Reader
@@ -31,17 +32,31 @@ class FoundInvoices:
 
 
 def find_by_reference(
-    client: Reader, key: str, references: Iterable[str], register: Register = INVOICES
+    client: Reader,
+    key: str,
+    references: Iterable[str],
+    register: Register = INVOICES,
+    known: Mapping[str, ListedInvoice] = MappingProxyType({}),
 ) -> FoundInvoices:
     """Every document of these references' orders, cancelled ones too, by a few range lists.
 
     Compares exactly: the filter is a contains match, so others' references come along, and the
     refunds of an order with its sale. An empty answer to a partial reference counts only if the
     filter is proven; where it is seen to match whole references only, each is looked up by itself.
+
+    Args:
+        client: The company's client.
+        key: ``reference_key`` of the shop.
+        references: The exact ones.
+        register: Where the documents stand.
+        known: Documents by number, as their creation was answered: where lists show no reference,
+            these need no look at the whole document.
     """
     wanted = set(references)
     if not register.lists_reference:
-        exact = [one for reference in wanted for one in find_exact(client, reference, register)]
+        exact = [
+            one for reference in wanted for one in find_exact(client, reference, register, known)
+        ]
         return FoundInvoices(documents=tuple(exact), filter_proven=True)
     orders = {order_id for reference in wanted if (order_id := order_of(key, reference))}
     asked = [sale_reference(key, prefix) for prefix in range_prefixes(orders)]
@@ -98,18 +113,26 @@ def order_of_item(key: str, item: JsonObject) -> str | None:
 
 
 def find_exact(
-    client: Reader, reference: str, register: Register = INVOICES
+    client: Reader,
+    reference: str,
+    register: Register = INVOICES,
+    known: Mapping[str, ListedInvoice] = MappingProxyType({}),
 ) -> tuple[ListedInvoice, ...]:
-    """The documents of one reference: the exact look-up that needs no proven filter."""
+    """The documents of one reference: the exact look-up that needs no proven filter.
+
+    ``known`` as in :func:`find_by_reference`.
+    """
     items = client.list(register.path, register.list_key, **{register.filter_name: reference})
-    if not register.lists_reference:
-        items = (_whole(client, item, register) for item in items)
-    documents = (register.parse_listed(item) for item in items)
+    documents = (
+        known.get(str(item["DocumentNumber"])) or _parsed(client, item, register) for item in items
+    )
     return tuple(document for document in documents if document.reference == reference)
 
 
-def _whole(client: Reader, item: JsonObject, register: Register) -> JsonObject:
-    return client.get(register.one(str(item["DocumentNumber"])), register.envelope)
+def _parsed(client: Reader, item: JsonObject, register: Register) -> ListedInvoice:
+    if not register.lists_reference:
+        item = client.get(register.one(str(item["DocumentNumber"])), register.envelope)
+    return register.parse_listed(item)
 
 
 def merged(documents: Iterable[ListedInvoice]) -> dict[str, tuple[ListedInvoice, ...]]:

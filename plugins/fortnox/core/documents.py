@@ -294,6 +294,26 @@ class FortnoxInvoice:
     vat_included: bool
     rows: tuple[FortnoxRow, ...]
 
+    @property
+    def listed(self) -> "ListedInvoice":
+        """As a list would show what was just made: unpaid, without a voucher."""
+        return ListedInvoice(
+            document_number=self.document_number,
+            reference=self.reference,
+            day_reference=self.day_reference,
+            total_ore=self.total_ore,
+            balance_ore=self.total_ore,
+            currency=self.currency,
+            invoice_date=self.invoice_date,
+            booked=self.booked,
+            cancelled=self.cancelled,
+            voucher_series="",
+            voucher_number=None,
+            voucher_year=None,
+            customer_number=self.customer_number,
+            currency_rate=self.currency_rate,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedInvoice:

@@ -53,9 +53,9 @@ def _lists(work: Sequence[Action], creates: Sequence[Action]) -> int:
         + any(one.document == "invoice" for one in sales)
         + bool(orders)
         + bool(sales)  # customers
-        # An offer's reference is in no list: found by itself, listed and read when it was made.
+        # An offer's reference is in no list: looked up by itself before and after it is made.
         + sum(one.document == "offer" for one in known)
-        + 2 * offers
+        + offers
         + any(action.kind is ActionKind.PAY for action in work)
         + ceil(sum(bool(one.payment) for one in known) / _PAGE)
         + any(one.currency != BOOKS for one in known)

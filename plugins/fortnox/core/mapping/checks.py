@@ -1,8 +1,9 @@
 """What is wrong only when rows are seen together: the same said twice, keys shared by shops."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
+from typing import NamedTuple
 
 from fortnox.core.mapping.base import MappingRow
 from fortnox.core.mapping.cells import ANY
@@ -18,8 +19,7 @@ _SETS_STOCK_ONLY = frozenset({"textalk"})
 _WITHOUT_ARTICLES = frozenset({"day_voucher", "none"})
 
 
-@dataclass(frozen=True, slots=True)
-class WrongTogether:
+class WrongTogether(NamedTuple):
     """Errors between rows, and the ``id()`` of the rows that are left out for them."""
 
     errors: tuple[MappingError, ...]

@@ -9,7 +9,7 @@ import csv
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from fortnox.core.mapping.findings import EVERY_SHOP, MappingError
 
@@ -19,8 +19,7 @@ _NOT_UTF8 = "\ufffd"
 _SAVE_AS_UTF8 = "save the file as CSV UTF-8"
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(NamedTuple):
     """Cells that aren't empty, by column, and the line that they stand on."""
 
     line: int
@@ -32,8 +31,7 @@ class RawRow:
         return self.cells.get("shop", EVERY_SHOP)
 
 
-@dataclass(frozen=True, slots=True)
-class RawTable:
+class RawTable(NamedTuple):
     """Rows that could be read, in the order of the file, and what was wrong."""
 
     rows: tuple[RawRow, ...]
