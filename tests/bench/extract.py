@@ -1,11 +1,10 @@
 """A large day read from a WooCommerce: requests, and what the time goes into."""
 
-import resource
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from tests.bench.figures import Figure
+from tests.bench.figures import Figure, peak_mb
 from tests.support.worlds import END_DAY, world
 
 from fortnox.sandbox.seed import generate
@@ -39,8 +38,7 @@ def measure(orders: int) -> Iterator[Figure]:
     yield _figure("the time of both", "s", seconds, "")
     yield _figure("of it our own: JSON, checks, orders", "s CPU", own, "")
     yield _figure("of it the sandbox's, which a shop would spend elsewhere", "s CPU", sandbox, "")
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    yield _figure("memory at the peak, the sandbox's whole shop in it", "MB", peak_mb, "")
+    yield _figure("memory at the peak, the sandbox's whole shop in it", "MB", peak_mb(), "")
 
 
 def _figure(name: str, unit: str, value: float, limit: str) -> Figure:

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import resource
 import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -96,6 +97,18 @@ class Machine:
             f"Measured {self.measured_at} on {self.system}, {self.cores} cores, load {self.load} "
             f"(1, 5, 15 minutes), Python {self.python}, Airflow {self.airflow}."
         )
+
+
+def peak_mb() -> int:
+    """This process's largest resident memory so far.
+
+    ``ru_maxrss`` begins with that of the process that started this one, Linux's own count does not.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = status.read_text(encoding="ascii", errors="replace").splitlines()
+        return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) // 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def store(title: str, figures: Sequence[Figure], machine: Machine, page: Path, data: Path) -> None:

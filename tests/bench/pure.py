@@ -4,14 +4,13 @@
 """
 
 import json
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from datetime import date
 
-from tests.bench.figures import Figure, at_most
+from tests.bench.figures import Figure, at_most, peak_mb
 from tests.support.builders import day_window, line, mappings, order, shop_row
 
 from fortnox.core.actions import FinancialYear, Snapshot
@@ -75,11 +74,10 @@ def main(size: int) -> None:
     plan = make_plan(wanted.invoices, nothing_there, shop_row())
     planned = time.process_time()
     assert len(plan.actions) == size
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     found = {
         "transform": transformed - began,
         "plan": planned - transformed,
-        "peak_mb": peak_mb,
+        "peak_mb": peak_mb(),
     }
     print(json.dumps(found))
 
