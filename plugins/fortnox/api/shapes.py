@@ -23,6 +23,8 @@ _Shape = Mapping[str, _Check]
 #: No company has so much; an exponent is a short way to write a number that fills the memory.
 _LARGEST = Decimal(10) ** 15
 _MAX_DIGITS = 18
+#: Half of a pair, which JSON can say and no encoding can.
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 #: Of a reference of this package: ``<key>:<order>`` (rules of the books 1).
 _OUR_GRAMMAR = re.compile(r"[a-z0-9-]{1,20}:\S")
 
@@ -56,8 +58,10 @@ def _is_text(value: object) -> bool:
 
 
 def _is_name(value: object) -> bool:
-    """A code or number of a register: text that says something, or a number."""
-    return is_number(value) or (isinstance(value, str) and bool(value.strip()))
+    """A code or number of a register: text that says something and fits an address, or a number."""
+    if not isinstance(value, str):
+        return is_number(value)
+    return bool(value.strip()) and not _HALF_CHARACTER.search(value)
 
 
 def _is_day(value: object) -> bool:

@@ -151,4 +151,5 @@ def _content(body: bytes) -> JsonObject:
 
 def _has_token(data: JsonObject) -> bool:
     token = data.get("access_token")
-    return isinstance(token, str) and bool(token.strip())
+    # It becomes a header, which takes no other characters.
+    return isinstance(token, str) and token.isascii() and token.isprintable() and bool(token)

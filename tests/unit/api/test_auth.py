@@ -184,6 +184,34 @@ def test_an_ill_endpoint_is_asked_again() -> None:
     assert credentials(fortnox, FakeTime()).token() == "access-3"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>all is well</html>",
+        b"{}",
+        b'{"access_token": null}',
+        b'{"access_token": ["x"]}',
+        b'{"access_token": "\\ud800"}',
+        b'{"access_token": "a\\nb"}',
+        b"[" * 100_000,
+    ],
+    ids=range(7),
+)
+def test_an_answer_without_a_token_that_can_be_sent_is_no_answer(body: bytes) -> None:
+    """A page of somebody in between would end the run for good, half a character crash it."""
+    fortnox = FakeFortnox(answers=[(200, body, "application/json")])
+
+    assert credentials(fortnox, FakeTime()).token() == "access-2"
+
+
+def test_a_life_that_is_no_number_is_the_usual_one() -> None:
+    """An odd answer would crash the task before its first request."""
+    body = b'{"access_token": "given", "expires_in": {}}'
+    fortnox = FakeFortnox(answers=[(200, body, "application/json")])
+
+    assert credentials(fortnox, FakeTime()).token() == "given"
+
+
 def test_an_endpoint_that_stays_ill_is_unreachable() -> None:
     """The task would hang instead of being retried later."""
     fortnox = FakeFortnox(answers=[(500, b"", "text/html")] * 1000)
