@@ -12,6 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 THIRDPARTY := .venv-thirdparty
+SCALE := .venv-scale
 UV_SPEC := uv>=0.9,<1
 # Airflow is thousands of modules and each task a process: without bytecode every import compiles
 # them anew, ten times as slow. Some machines forbid writing it; here it is wanted.
@@ -64,6 +65,18 @@ kill-proof: $(READY) ## The books after killing each part of the system at rando
 .PHONY: two-at-once
 two-at-once: $(READY) ## Several runs of the same days at once, some marked failed, cleared, killed (slow)
 	@exec $(BIN)/python -m tests.proofs.two_at_once $(ARGS)
+
+# Celery is no part of the package, so it gets an environment of its own (5.7 broke the provider).
+.PHONY: scale
+scale: $(READY) ## Many shops on Celery, Redis and PostgreSQL, a worker killed; ARGS='--shops 3 --days 4' (slow)
+	@test -x $(SCALE)/bin/celery || { echo 'Making an environment with Celery in $(SCALE).'; \
+		"$(PYTHON)" -m venv --clear $(SCALE); \
+		if [ -x $(BIN)/uv ]; then \
+			install="$(BIN)/uv pip install -q --compile-bytecode --python $(SCALE)/bin/python"; \
+		else install="$(SCALE)/bin/python -m pip install -q --disable-pip-version-check"; fi; \
+		$$install -r requirements.lock; $$install --no-deps -e .; \
+		$$install 'apache-airflow-providers-celery>=3.15' 'celery[redis]<5.7'; }
+	@exec $(SCALE)/bin/python -m tests.scale $(ARGS)
 
 .PHONY: picture
 picture: $(READY) ## Take the README's picture of the report anew (needs Chromium)
@@ -124,7 +137,7 @@ lock: $(READY) ## Resolve all dependencies anew into requirements.lock
 .PHONY: clean
 clean: ## Remove what demo and tests left, and the environment
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m fortnox.demo --clean || true; fi
-	rm -rf .demo .airflow .compat $(VENV) $(THIRDPARTY) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf .demo .airflow .compat $(VENV) $(THIRDPARTY) $(SCALE) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 	rm -rf .import_linter_cache plugins/*.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import dag_files, extract, floor, pure, rate
+from tests.bench import dag_files, extract, floor, pure, rate, two_hosts
 from tests.bench.figures import Figure, Machine, store
 
 _DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -35,7 +35,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--documents", type=int, default=200, help="written at the real rate")
     parser.add_argument("--orders", type=int, default=10_000, help="read from the shop")
     parser.add_argument("--largest", action="store_true", help="transform a million orders too")
-    names = ("floor", "rate", "pure", "dags", "extract")
+    names = ("floor", "rate", "hosts", "pure", "dags", "extract")
     parser.add_argument("--only", nargs="*", choices=names, help="these parts")
     return parser.parse_args()
 
@@ -47,6 +47,10 @@ def _parts(
     return {
         "floor": ("Requests per document", floor.measure),
         "rate": ("Use of the permitted rate", lambda: rate.measure(chosen.documents)),
+        "hosts": (
+            "Two hosts, one company",
+            lambda: two_hosts.measure(chosen.documents),
+        ),
         "pure": ("Transform and plan", lambda: pure.measure(chosen.rounds, largest=chosen.largest)),
         "dags": ("DAG files", lambda: dag_files.measure(chosen.rounds)),
         "extract": ("Extract", lambda: extract.measure(chosen.orders)),

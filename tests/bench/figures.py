@@ -12,8 +12,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-_BEGIN, _END = "<!-- made by make bench: begin -->", "<!-- made by make bench: end -->"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
@@ -111,8 +109,24 @@ def peak_mb() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def store(title: str, figures: Sequence[Figure], machine: Machine, page: Path, data: Path) -> None:
-    """Keeps one part's figures in the JSON file, and makes the page's tables anew from it."""
+def store(
+    title: str,
+    figures: Sequence[Figure],
+    machine: Machine,
+    page: Path,
+    data: Path,
+    by: str = "make bench",
+) -> None:
+    """Keeps one part's figures in the JSON file, and makes the page's tables anew from it.
+
+    Args:
+        title: Heading of the table.
+        figures: Its lines.
+        machine: Where they were measured.
+        page: A Markdown page with two comments, between which the tables stand.
+        data: The JSON file.
+        by: The command that the comments name.
+    """
     parts: dict[str, Any] = {}
     if data.exists():
         parts = json.loads(data.read_text(encoding="utf-8"))
@@ -121,10 +135,11 @@ def store(title: str, figures: Sequence[Figure], machine: Machine, page: Path, d
         "figures": [{**asdict(one), "median": one.median, "row": one.row} for one in figures],
     }
     data.write_text(json.dumps(parts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    before, _, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
-    _, _, after = rest.partition(_END)
+    begin, end = (f"<!-- made by {by}: {edge} -->" for edge in ("begin", "end"))
+    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
+    _, _, after = rest.partition(end)
     tables = "\n\n".join(_table(name, part) for name, part in parts.items())
-    page.write_text(f"{before}{_BEGIN}\n{tables}\n{_END}{after}", encoding="utf-8")
+    page.write_text(f"{before}{begin}\n{tables}\n{end}{after}", encoding="utf-8")
 
 
 def _table(title: str, part: dict[str, Any]) -> str:

@@ -16,13 +16,14 @@ class Memory:
 
     def sample(self, mark: str) -> None:
         """Looks at all processes that carry a demo's mark."""
-        found = [_held_kb(process.pid) for process in processes.marked(mark)]
+        found = [held_kb(process.pid) for process in processes.marked(mark)]
         self.rss_mb = max(self.rss_mb, sum(rss for rss, _ in found) // 1024)
         self.pss_mb = max(self.pss_mb, sum(pss for _, pss in found) // 1024)
         self.processes = max(self.processes, len(found))
 
 
-def _held_kb(pid: int) -> tuple[int, int]:
+def held_kb(pid: int) -> tuple[int, int]:
+    """Of one process: resident, and with shared pages counted once."""
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
     except OSError:  # it ended meanwhile

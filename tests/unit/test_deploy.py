@@ -48,6 +48,18 @@ def test_a_long_task_is_not_handed_out_twice() -> None:
     assert chart["visibility_timeout"] == int(compose[name]) == day_s
 
 
+def test_no_more_tasks_are_queued_than_can_run() -> None:
+    """A task that waits in Redis behind others' long ones is taken for lost, and fails."""
+    compose, values = read("docker-compose.yaml"), read("values.yaml")
+    settings = compose["x-airflow"]["environment"]
+    replicas = compose["services"]["worker"]["deploy"]["replicas"]
+    slots = replicas * int(settings["AIRFLOW__CELERY__WORKER_CONCURRENCY"])
+    assert int(settings["AIRFLOW__CORE__PARALLELISM"]) == slots
+    chart = values["config"]
+    slots = values["workers"]["replicas"] * chart["celery"]["worker_concurrency"]
+    assert chart["core"]["parallelism"] == slots
+
+
 @pytest.mark.parametrize("name", ["docker-compose.yaml", "values.yaml", "Dockerfile"])
 def test_no_example_holds_a_secret(name: str) -> None:
     """A password that everybody knows stays in place when it is copied."""

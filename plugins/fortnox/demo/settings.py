@@ -11,10 +11,11 @@ USERNAME = "admin"
 PASSWORD = "admin"  # noqa: S105 - printed for the user; loopback only
 _PARALLELISM = 5
 # What tasks import from elsewhere. Nothing of ours: an edited module must count in the next task.
-LOCAL_SETTINGS = '''"""Tasks are forked from the scheduler: what it has, they need not import."""
+LOCAL_SETTINGS = '''\
+"""Tasks are forked from scheduler or worker: what those have, they need not import."""
 import sys
 
-if sys.platform.startswith("linux") and "scheduler" in sys.argv:
+if sys.platform.startswith("linux") and {"scheduler", "worker"} & set(sys.argv):
     import airflow.providers.http.hooks.http
     import airflow.providers.standard.operators.hitl
     import pandas
