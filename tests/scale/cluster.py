@@ -155,7 +155,11 @@ def _broker(layout: Layout, supervisor: Supervisor, size: Size) -> str:
     supervisor.start(
         Child(
             name="redis",
-            argv=(server, "--port", str(port), "--bind", world.LOOPBACK, "--save", ""),
+            argv=(
+                *(server, "--port", str(port), "--bind", world.LOOPBACK, "--save", ""),
+                # Its title would overwrite the marks by which its process is found.
+                *("--set-proc-title", "no"),
+            ),
             env={},
             log=layout.logs / "redis.log",
             cwd=layout.folder,

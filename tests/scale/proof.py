@@ -25,7 +25,8 @@ class Company:
     """What became of one company.
 
     Attributes:
-        faults: Days that are not proven, sales that stand more than once.
+        faults: Days that are not proven, and the doubled sales.
+        doubled: Sales that stand more than once.
         proven: Days that are.
         orders: In the reports of its days.
         documents: That stand in Fortnox.
@@ -37,6 +38,7 @@ class Company:
     """
 
     faults: list[str] = field(default_factory=list)
+    doubled: int = 0
     proven: int = 0
     orders: int = 0
     documents: int = 0
@@ -52,7 +54,9 @@ def look_at(cluster: Cluster, shop: Shop) -> Company:
     state = control(shop.fortnox_url, "GET", "state")
     living = living_invoices(state)
     found = Company(documents=len(living))
-    found.faults += [f"{shop.key}: {fault}" for fault in _doubled(state, living)]
+    doubled = _doubled(state, living)
+    found.doubled = len(doubled)
+    found.faults += [f"{shop.key}: {fault}" for fault in doubled]
     per_day = Counter(row["InvoiceDate"] for row in living)
     for day in cluster.all_days:
         summary, fault = _report(cluster, shop, day)

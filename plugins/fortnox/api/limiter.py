@@ -36,14 +36,14 @@ class OwnMemory:
     """What this process remembers.
 
     Args:
+        starts: To begin with.
         clock: A monotonic clock in seconds.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, starts: Starts, clock: Callable[[], float]) -> None:
+        self._starts = starts
         self._clock = clock
         self._lock = threading.Lock()
-        # A monotonic clock may begin anywhere.
-        self._starts = Starts(resume_s=float("-inf"))
 
     def change(self, step: Callable[[Starts, float], tuple[Starts, T]]) -> T:
         """See :class:`Memory`."""
@@ -72,7 +72,7 @@ class Pacer:
         memory: Memory | None = None,
     ) -> None:
         self._rate = Rate(per_window=per_window, window_s=window_s)
-        self._memory = memory or OwnMemory(clock)
+        self._memory = memory or OwnMemory(pace.begin(self._rate, clock()), clock)
         self._sleep = sleep
 
     def wait(self) -> float:

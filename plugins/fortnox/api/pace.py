@@ -45,6 +45,15 @@ class Starts:
     started_s: tuple[float, ...] = ()
 
 
+def begin(rate: Rate, now_s: float) -> Starts:
+    """Who knows nothing of the one before lets a step pass: that one may have started just now.
+
+    Its starts and the first of this one would else be one more than the window holds.
+    """
+    # A monotonic clock may begin anywhere.
+    return Starts(next_slot_s=now_s + rate.step_s, resume_s=float("-inf"))
+
+
 def reserve(rate: Rate, starts: Starts, now_s: float) -> tuple[Starts, float]:
     """The next place on the grid, for this caller alone.
 

@@ -101,9 +101,10 @@ def test_who_waits_for_a_turn_queues_anew_after_a_429() -> None:
         now[0] += seconds
 
     pacer = Pacer(per_window=5, window_s=5.0, clock=lambda: now[0], sleep=sleep)
+    now[0] = 1.0
     pacer.wait()
     pacer.wait()
-    assert now[0] == pytest.approx(30.0)
+    assert now[0] == pytest.approx(31.0)
 
 
 @pytest.fixture(scope="module")

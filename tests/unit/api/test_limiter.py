@@ -78,6 +78,25 @@ def test_a_new_process_begins_without_a_burst() -> None:
     assert all(later - earlier >= 0.2 for earlier, later in pairwise(starts))
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    requests=st.lists(st.integers(1, 60), min_size=2, max_size=12),
+    overshoot_s=st.floats(0, 0.02),
+)
+def test_tasks_on_several_hosts_one_right_after_another_stay_within_the_limit(
+    requests: list[int], overshoot_s: float
+) -> None:
+    """The second host knows nothing of what the first one used, and would get a 429."""
+    time, starts = FakeTime(overshoot_s), []
+    for count in requests:
+        pacer = Pacer(clock=time.clock, sleep=time.sleep)
+        for _ in range(count):
+            pacer.wait()
+            starts.append(time.now_s)
+
+    assert most_in_a_window(starts) <= PERMITTED
+
+
 def test_after_a_pause_there_is_no_catching_up() -> None:
     """Requests saved up during a long answer would come out as a burst."""
     starts = starts_of(FakeTime(), [30.0, 0, 0, 0])
@@ -113,7 +132,7 @@ def test_threads_share_one_pace() -> None:
     for thread in threads:
         thread.join()
 
-    assert sorted(slept_s) == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7])
+    assert sorted(slept_s) == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8])
 
 
 def test_a_rate_of_nothing_is_refused() -> None:
