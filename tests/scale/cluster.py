@@ -178,6 +178,9 @@ def _settings(size: Size, shops: list[Shop], broker: str) -> dict[str, str]:
         "AIRFLOW__CORE__FERNET_KEY": Fernet.generate_key().decode(),
         "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_hex(32),
         "AIRFLOW__API__SECRET_KEY": secrets.token_hex(32),
+        # Airflow's own pace, not the demo's, which shall look quick on one shop.
+        "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "30",
+        "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "1",
         # What a killed worker had taken and not begun is given out anew after this time.
         "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT": "120",
     }

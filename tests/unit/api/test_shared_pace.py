@@ -3,11 +3,10 @@
 import json
 import logging
 import shutil
-import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from threading import Thread
 
@@ -29,31 +28,28 @@ NOBODY = "redis://:secret-word@127.0.0.1:1/0"
 
 
 @pytest.fixture(scope="module")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A Redis of this test's own, on a socket in a folder."""
+def redis_url() -> Iterator[str]:
+    """A Redis of this test's own, on a socket: its path is short, unlike pytest's folders."""
     server = shutil.which("redis-server")
     if server is None:
         pytest.skip("redis-server is not installed")
-    # A socket's path is short.
-    path = Path("/tmp") / f"fnx-{tmp_path_factory.getbasetemp().name}.sock"  # noqa: S108
-    command = [server, "--port", "0", "--unixsocket", str(path), "--save", ""]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        try:
-            _wait_for(path)
-            yield f"unix://{path}"
-        finally:
-            process.terminate()
-            process.wait()
-            path.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(prefix="fnx-") as folder:
+        path = Path(folder) / "redis.sock"
+        command = [server, "--port", "0", "--unixsocket", str(path), "--save", ""]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+            try:
+                url = f"unix://{path}"
+                _wait_for(url)
+                yield url
+            finally:
+                process.terminate()
 
 
-def _wait_for(path: Path) -> None:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        with closing(socket.socket(socket.AF_UNIX)) as probe:
-            if probe.connect_ex(str(path)) == 0:
-                return
-    raise AssertionError("redis-server did not start")
+def _wait_for(url: str) -> None:
+    deadline = time.monotonic() + 60
+    while not answers(url):
+        assert time.monotonic() < deadline, "redis-server did not start"
+        time.sleep(0.02)
 
 
 def test_hosts_that_share_a_redis_keep_one_pace(redis_url: str) -> None:
