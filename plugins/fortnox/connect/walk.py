@@ -140,7 +140,8 @@ def answered(row: Connection, consent: Consent, code: str, mappings: Mappings) -
     """What the consent is worth: whose it is, and whether runs could work by it.
 
     Returns:
-        ``company``, ``organisation_number``, ``tenant_id`` and ``findings`` (sentences).
+        ``company``, ``organisation_number``, ``tenant_id``, ``findings`` (sentences), and
+        ``token_url``, empty for Fortnox itself: a sandbox gives tokens elsewhere.
 
     Raises:
         PipelineError: Not accepted, another company's, or runs could not get a token by it.
@@ -158,5 +159,6 @@ def answered(row: Connection, consent: Consent, code: str, mappings: Mappings) -
         "company": company.name,
         "organisation_number": company.organisation_number,
         "tenant_id": tenant_id,
+        "token_url": token_url if host else "",
         "findings": found,
     }

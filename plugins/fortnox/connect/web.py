@@ -112,8 +112,8 @@ def callback(request: Request, session: SessionDep, user: GetUserDep) -> Redirec
 def outcome(request: Request, user: GetUserDep, lang: Lang = "") -> JSONResponse:
     """What the last consent of this browser came to, if there is one.
 
-    ``language``, ``connection_id`` and either ``company``, ``organisation_number``, ``tenant_id``
-    and ``findings``, or ``detail`` and ``remedy``.
+    ``language``, ``connection_id`` and either ``company``, ``organisation_number``, ``tenant_id``,
+    ``token_url`` and ``findings``, or ``detail`` and ``remedy``.
     """
     found = signed.kept(request, signed.OUTCOME, user.get_id()) or {}
     shown = {name: value for name, value in found.items() if name != "user"}

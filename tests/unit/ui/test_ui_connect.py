@@ -105,6 +105,8 @@ def test_from_the_question_to_a_company(sign_in: SignIn) -> None:
     assert outcome.json()["tenant_id"] == "1000001"
     assert outcome.json()["organisation_number"] == "559000-0005"
     assert outcome.json()["findings"] == []
+    # Else the runs would ask Fortnox itself for a sandbox's token.
+    assert outcome.json()["token_url"].startswith("http://127.0.0.1:")
     code = parse_qs(urlsplit(back).query)["code"][0]
     for text in (answer.text, str(answer.headers), outcome.text, str(outcome.headers)):
         assert CLIENT_SECRET not in text

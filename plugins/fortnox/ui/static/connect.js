@@ -122,12 +122,12 @@ function Outcome({ outcome, said, setSaid, reload }) {
 }
 
 /** The other extra fields stay; what Airflow masks it keeps by itself. A refresh token is needed no more. */
-async function keepTenant({ connection_id, tenant_id }) {
+async function keepTenant({ connection_id, tenant_id, token_url }) {
   const path = `connections/${encodeURIComponent(connection_id)}`;
   const { status, body } = await askAirflow("GET", path);
   if (status !== 200) return refusal(status, body);
   const { refresh_token: _, ...extra } = JSON.parse(body.extra || "{}");
-  const changed = { connection_id, conn_type: body.conn_type, extra: JSON.stringify({ ...extra, tenant_id, flow: "client_credentials" }) };
+  const changed = { connection_id, conn_type: body.conn_type, extra: JSON.stringify({ ...(token_url ? { token_url } : {}), ...extra, tenant_id, flow: "client_credentials" }) };
   const kept = await askAirflow("PATCH", `${path}?update_mask=extra`, changed);
   return kept.status === 200 ? "" : refusal(kept.status, kept.body);
 }
