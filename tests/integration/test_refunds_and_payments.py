@@ -97,22 +97,62 @@ def test_whole_krona_rounding_is_written_off_with_the_payment():
         assert balances(company) == {1686: 19950, 3001: -15960, 2611: -3990}
 
 
+CHEQUES = (
+    "shop,payment_method,document_type,document_date,bookkeep,terms_of_payment,payment,"
+    "mode_of_payment,payment_account,payment_way,valid_from,valid_to\n"
+    "*,cheque,invoice,delivered,yes,30,book,,1930,,,\n"
+)
+UNPAID = order(
+    line("299.00"),
+    payment_method="cheque",
+    paid_utc=None,
+    delivered_utc=datetime(2026, 5, 4, 9, tzinfo=UTC),
+)
+SETS_OFF = shop_row(set_off_account=1686)
+
+
+def credits_of_unpaid(*refunds: Refund) -> tuple[Invoice, ...]:
+    """The credit invoices of a sale that nobody paid."""
+    return wanted(LATER, *refunds, sold=UNPAID, shop=SETS_OFF, document_types=CHEQUES)
+
+
 def test_an_unpaid_sale_and_its_credit_settle_each_other(company: Company):
     """Rule 21: two payments over one account, and neither document stays open."""
-    types = (
-        "shop,payment_method,document_type,document_date,bookkeep,terms_of_payment,payment,"
-        "mode_of_payment,payment_account,payment_way,valid_from,valid_to\n"
-        "*,cheque,invoice,delivered,yes,30,book,,1930,,,\n"
-    )
-    shop = shop_row(set_off_account=1686)
-    at = datetime(2026, 5, 4, 9, tzinfo=UTC)
-    sold = order(line("299.00"), payment_method="cheque", paid_utc=None, delivered_utc=at)
-    run(company, wanted(sold=sold, shop=shop, document_types=types), shop=shop)
-    credit = wanted(LATER, refund("299.00"), sold=sold, shop=shop, document_types=types)[-1:]
-    outcome = run(company, credit, shop=shop)
+    run(company, wanted(sold=UNPAID, shop=SETS_OFF, document_types=CHEQUES), shop=SETS_OFF)
+    outcome = run(company, credits_of_unpaid(refund("299.00")), shop=SETS_OFF)
     assert (outcome.booked, outcome.paid) == (1, 2)
     assert balances(company) == {}
     assert {one["Balance"] for one in company.fortnox.table("invoices").values()} == {0}
+
+
+def half_of_it_is_open(company: Company) -> bool:
+    """Two refunds of 100.00 of an unpaid sale of 299.00: 99.00 to pay, nothing on the way."""
+    invoices = {str(one["Balance"]) for one in company.fortnox.table("invoices").values()}
+    return invoices == {"0", "99"} and 1686 not in balances(company)
+
+
+def test_two_equal_refunds_of_an_unpaid_sale_are_both_set_off(company: Company):
+    """A payment is known by day and amount only: the second would be taken for the first."""
+    run(company, wanted(sold=UNPAID, shop=SETS_OFF, document_types=CHEQUES), shop=SETS_OFF)
+    first, second = refund("100.00", "1"), refund("100.00", "2")
+    run(company, credits_of_unpaid(first), shop=SETS_OFF)
+    run(company, credits_of_unpaid(first, second), shop=SETS_OFF)
+    assert half_of_it_is_open(company)
+    company.faults.forget_requests()
+    run(company, credits_of_unpaid(first, second), shop=SETS_OFF)
+    assert writes(company) == []
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "refuse_before", "drop_then_act"])
+@pytest.mark.parametrize("at_payment", [1, 2, 3, 4])
+def test_equal_set_offs_survive_a_lost_answer(company: Company, kind: str, at_payment: int):
+    """Of two equal payments none is made twice, and none deleted as the other's double."""
+    run(company, wanted(sold=UNPAID, shop=SETS_OFF, document_types=CHEQUES), shop=SETS_OFF)
+    both = credits_of_unpaid(refund("100.00", "1"), refund("100.00", "2"))
+    fault(company, at_payment, kind, method="POST", path="/3/invoicepayments")
+    run_until_done(company, both, shop=SETS_OFF)
+    assert half_of_it_is_open(company)
+    assert len(company.fortnox.table("invoicepayments").values()) == 4
 
 
 def test_a_cash_invoice_has_no_receivable(company: Company):

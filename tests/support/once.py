@@ -108,15 +108,15 @@ def run(
 
 
 def run_until_done(
-    company: Company, invoices: Sequence[Invoice] = TODAY, tries: int = 3
+    company: Company, invoices: Sequence[Invoice] = TODAY, tries: int = 3, **options: Any
 ) -> Outcome:
-    """Apply as the scheduler does: again after an error."""
+    """Apply as the scheduler does: again after an error; options are those of ``run``."""
     for _ in range(tries - 1):
         try:
-            return run(company, invoices)
+            return run(company, invoices, **options)
         except PipelineError:
             continue
-    return run(company, invoices)
+    return run(company, invoices, **options)
 
 
 def quick_client(company: Company, **changed: Any) -> FortnoxClient:

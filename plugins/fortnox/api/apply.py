@@ -115,6 +115,7 @@ class _Run:
         self._documents = snapshot.documents
         self._pause = pause
         self._not_sent: set[str] = set()
+        self._unchanged: list[Invoice] = []
         self.invoices = self._register(INVOICES, filter_proven=snapshot.filter_proven)
         self._orders = self._register(ORDERS, filter_proven=snapshot.orders.filter_proven)
         self._offers = self._register(OFFERS, filter_proven=snapshot.offers.filter_proven)
@@ -132,7 +133,8 @@ class _Run:
     def begin(self, plan: Plan) -> None:
         """What needs no creation: held, unchanged, surplus of earlier runs."""
         self.outcome.held.extend(plan.held)
-        self.outcome.unchanged = len(plan.of(ActionKind.UNCHANGED))
+        self._unchanged = [action.invoice for action in plan.of(ActionKind.UNCHANGED)]
+        self.outcome.unchanged = len(self._unchanged)
         self.invoices.settle(plan.surplus)
         self._orders.settle(plan.surplus_orders)
         self._offers.settle(plan.surplus_offers)
@@ -208,7 +210,7 @@ class _Run:
 
     def pay(self, payer: Payer, unpaid: Iterable[Action]) -> None:
         """Payments of what was booked just now, and of what was booked before without one."""
-        payables = Payables(self._documents, self.invoices.stands)
+        payables = Payables(self._documents, self.invoices.stands, self._unchanged)
         finished = [
             (draft.invoice, draft.answer.document_number, draft.answer.total_ore)
             for draft in self.invoices.finished
@@ -219,7 +221,7 @@ class _Run:
             for action in unpaid
             if (document := self._standing(action)) is not None
         ]
-        payer.pay(list(payables.of([*finished, *before])))
+        payer.pay(payables.of([*finished, *before]))
 
     def send_unposted(self) -> None:
         """What this run finished for a company on the cash method."""

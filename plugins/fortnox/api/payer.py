@@ -1,7 +1,8 @@
 """Payments of finished invoices: made as drafts, listed, surplus deleted, then bookkept (rule 7).
 
 A payment has no reference of ours, so its identity is its invoice, day and amount; a draft of the
-same identity is used rather than another made. An unbooked draft is harmless: it moves no money.
+same identity is used rather than another made. Where an invoice gets several that are equal, they
+are counted. An unbooked draft is harmless: it moves no money.
 Orders go side by side; what concerns one order goes in its order.
 """
 
@@ -30,7 +31,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Owed:
-    """A payment to be made; ``is_alone``: it stood once and no other was made beside it.
+    """A payment to be made; ``is_alone``: it stood, and none of its identity is one too many.
 
     ``was_unanswered``: a request to make it got no answer, and may be carried out late.
     """
@@ -124,13 +125,14 @@ class Payer:
     def _find_or_create(self, owed: _Owed) -> _Owed:
         known = self._known.get(owed.payable.invoice_number, ())
         found = self._standing(known, owed.payable)
-        if not found:
+        if len(found) < owed.payable.nth:
             return self._create(owed)
-        # Two of one identity: a run before made them and did not come to delete one.
-        return replace(owed, payment=found[0], is_alone=len(found) == 1)
+        # More of one identity: a run before made them and did not come to delete one.
+        is_alone = len(found) <= owed.payable.equal
+        return replace(owed, payment=found[owed.payable.nth - 1], is_alone=is_alone)
 
     def _settle(self, listed: Mapping[str, Sequence[ListedPayment]], owed: _Owed) -> _Owed:
-        """Keep the draft with the lowest number of this identity; the others are deleted.
+        """Keep the drafts with the lowest numbers of this identity; surplus ones are deleted.
 
         Where that fails the draft is not bookkept: a paid invoice's drafts are not looked at again.
         """
@@ -139,10 +141,10 @@ class Payer:
         if all(payment.number != draft.number for payment in payments):
             payments = payments_of_invoice(self._client, payable.invoice_number)
         standing = self._standing(payments, payable) or [draft]
-        for payment in standing[1:]:
+        for payment in standing[payable.equal :]:
             if not payment.booked:
                 self._delete(payment.number)
-        return replace(owed, payment=standing[0])
+        return replace(owed, payment=standing[min(payable.nth, len(standing)) - 1])
 
     @staticmethod
     def _standing(payments: Iterable[ListedPayment], payable: Payable) -> list[ListedPayment]:
@@ -166,21 +168,22 @@ class Payer:
         except UnknownOutcomeError:
             log.info("no answer to a payment; looking it up by its invoice")
         found = self._found(payable)
-        if not found:
+        if found is None:
             try:
-                found = [self._send(body)]
+                found = self._send(body)
             except UnknownOutcomeError:
                 found = self._found(payable)
-                if not found:
+                if found is None:
                     raise
-        return replace(owed, payment=found[0], was_unanswered=True)
+        return replace(owed, payment=found, was_unanswered=True)
 
     def _send(self, body: JsonObject) -> ListedPayment:
         return parse_payment(self._client.create("invoicepayments", "InvoicePayment", body))
 
-    def _found(self, payable: Payable) -> list[ListedPayment]:
+    def _found(self, payable: Payable) -> ListedPayment | None:
         payments = payments_of_invoice(self._client, payable.invoice_number)
-        return self._standing(payments, payable)
+        standing = self._standing(payments, payable)
+        return standing[payable.nth - 1] if len(standing) >= payable.nth else None
 
     def _bookkeep(self, owed: _Owed) -> _Owed:
         number = _payment_of(owed).number

@@ -25,12 +25,16 @@ class Payable:
     """A booked invoice, or credit invoice, that gets a payment of ours.
 
     ``write_off_ore`` is Fortnox's whole-krona rounding of the invoice: it is settled with it.
+    ``nth`` of ``equal``: the invoice gets so many payments of this day and amount, and this is one
+    of them, counted from one; an unpaid sale gets one for each refund that it is set off against.
     """
 
     invoice: Invoice
     invoice_number: str
     payment: Payment
     write_off_ore: int = 0
+    nth: int = 1
+    equal: int = 1
 
 
 def payment_body(payable: Payable, round_off_account: int) -> JsonObject:
