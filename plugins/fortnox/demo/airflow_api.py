@@ -8,6 +8,8 @@ from fortnox.demo.rest import ApiError, Json, Rest
 
 FINISHED = frozenset({"success", "failed"})
 _HTTP_CONFLICT = 409
+#: Between two looks at a run: each costs the api-server two answers, and its tasks need it too.
+_LOOK_S = 1.0
 
 
 class AirflowApi(Rest):
@@ -117,7 +119,8 @@ class AirflowApi(Rest):
             progress(self.task_states(dag_id, run_id))
             return state in FINISHED
 
-        self.wait_until(ended, timeout_s=timeout_s, what=f"the run {run_id} of {dag_id}")
+        what = f"the run {run_id} of {dag_id}"
+        self.wait_until(ended, timeout_s=timeout_s, what=what, pause_s=_LOOK_S)
         return state
 
     def xcom(self, dag_id: str, run_id: str, task_id: str, key: str) -> Any:

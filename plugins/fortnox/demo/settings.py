@@ -106,7 +106,7 @@ def airflow_env(
             "load_default_connections": "False",
         },
         "scheduler": {
-            "scheduler_idle_sleep_time": "0.1",
+            "scheduler_idle_sleep_time": "0.5",
             # A killed supervisor's task is found dead after this time instead of five minutes.
             "task_instance_heartbeat_timeout": "30",
             "task_instance_heartbeat_sec": "5",
