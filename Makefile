@@ -44,7 +44,7 @@ test: $(READY) ## Everything: lint, types, arrows and all tests, browser and end
 
 .PHONY: backfill-proof
 backfill-proof: $(READY) ## 20 backfills of two days and one of thirty, each day checked (slow)
-	@exec $(BIN)/python -m tests.proofs.backfills
+	@exec $(BIN)/python -m tests.proofs.backfills $(ARGS)
 
 .PHONY: faults
 faults: $(READY) ## Every fault at every request of a day; options: ARGS='--seed 7 --limit 100' (slow)

@@ -3,7 +3,7 @@
 Twenty backfills of two days each, made by the command of the README, and one of thirty days. Each
 day is fresh. A backfill is clean when every day of it has one run, green at the first try, whose
 report is of that day and reconciled, and whose documents stand in Fortnox once. Before them a day
-waits, deferred, for its ``settle_at``, which takes a minute or two.
+waits, deferred, for its ``settle_at``: up to twenty minutes, which ``--no-wait`` saves.
 """
 
 import argparse
@@ -33,7 +33,7 @@ def main() -> int:
     with end_to_end(Sales(days=days + 1, orders_per_day=chosen.orders_per_day)) as embedded:
         print(f"up after {time.monotonic() - began:.0f} s", flush=True)
         embedded.run_day(embedded.day)
-        wait_faults = faults_of_a_wait(embedded)
+        wait_faults = [] if chosen.no_wait else faults_of_a_wait(embedded)
         # Only now: the scheduler, which goes on from its last run, doesn't catch up on these days.
         first = embedded.day - timedelta(days=days)
         embedded.set_shop(start_date=first.isoformat())
@@ -46,7 +46,8 @@ def main() -> int:
     print(f"restarted processes: {restarts}")
     print(f"backfills of {chosen.days} days: {clean} of {chosen.times} clean")
     print(f"backfill of {chosen.long} days: {'clean' if long_clean else 'NOT clean'}")
-    print(f"a day that waits for settle_at: {'; '.join(wait_faults) or 'clean'}")
+    waited = "not tried" if chosen.no_wait else "; ".join(wait_faults) or "clean"
+    print(f"a day that waits for settle_at: {waited}")
     return 0 if clean == chosen.times and long_clean and not wait_faults else 1
 
 
@@ -56,6 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--days", type=int, default=2, help="days of each (default: 2)")
     parser.add_argument("--long", type=int, default=30, help="days of the last (default: 30)")
     parser.add_argument("--orders-per-day", type=int, default=5, help="(default: 5)")
+    parser.add_argument("--no-wait", action="store_true", help="without the day that waits")
     return parser.parse_args()
 
 
