@@ -32,13 +32,14 @@ demo: $(READY) ## A day of web shop sales through Airflow into a sandbox Fortnox
 	@exec $(BIN)/python -m fortnox.demo
 
 # The end-to-end tests mostly wait for Airflow: they run beside all others, each in a process and an
-# Airflow home of its own, and their result is printed last.
+# Airflow home of its own, and their result is printed last. The others give way to them: Airflow's
+# processes work all the time that they are up, so that the sooner they end the less all of it costs.
 .PHONY: test
 test: $(READY) ## Everything: lint, types, arrows and all tests, browser and end-to-end included
 	@mkdir -p .demo; failed=0; \
 	$(BIN)/pytest tests/e2e >.demo/e2e-tests.log 2>&1 & beside=$$!; \
-	$(MAKE) --no-print-directory lint || failed=1; \
-	$(BIN)/pytest -n auto --dist worksteal --ignore=tests/e2e || failed=1; \
+	nice $(MAKE) --no-print-directory lint || failed=1; \
+	nice $(BIN)/pytest -n auto --dist worksteal --ignore=tests/e2e || failed=1; \
 	echo 'The end-to-end tests:'; wait $$beside || failed=1; \
 	cat .demo/e2e-tests.log; exit $$failed
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pendulum
-from tests.support.worlds import World, environment
+from tests.support.worlds import World, environment, lists_without_lag
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -108,7 +108,7 @@ class DayRunner:
         from airflow.dag_processing.dagbag import DagBag
 
         self._count[0] += 1
-        with environment(self.variables()):
+        with environment(self.variables()), lists_without_lag():
             bag = DagBag(dag_folder=str(ROOT / "dags" / file))
             assert bag.import_errors == {}
             dag = bag.dags[dag_id]

@@ -24,7 +24,7 @@ from fortnox.sandbox.fortnox.unknowns import Switches
 from fortnox.sandbox.server import start
 
 MAPPINGS = mappings()
-TIMEOUT_S = 0.15
+TIMEOUT_S = 0.25
 #: Open questions about companies on the cash method only.
 OF_CASH_METHOD = ("cash_payable", "cash_bookkeep", "cash_paid_is_booked")
 

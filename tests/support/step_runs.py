@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from tests.support.airflow_runs import ROOT, DayRun, DayRunner
-from tests.support.worlds import environment
+from tests.support.worlds import environment, lists_without_lag
 
 from fortnox.core.errors import PipelineError
 from fortnox.core.names import PLAN_KEY, PLAN_TASK, PROBLEM_KEY
@@ -157,7 +157,7 @@ class StepRunner(DayRunner):
             "params": params,
         }
         reads = self.requests("GET")
-        with environment(self.variables()):
+        with environment(self.variables()), lists_without_lag():
             try:
                 steps(context, ti)
                 state = "success"

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
+from unittest import mock
 
 import requests
 
@@ -116,6 +118,19 @@ def world(data: ShopData | None = None, **switches: Any) -> Iterator[World]:
             faults=fortnox_app.state.faults,
         )
         yield made
+
+
+@contextmanager
+def lists_without_lag() -> Iterator[None]:
+    """Apply does not wait for Fortnox's lists: a world's show each write at once.
+
+    The waiting itself, over lists that lag, is tested with ``apply_invoices`` (test_once_faults).
+    """
+    from fortnox.steps import apply
+
+    at_once = partial(apply.apply_invoices, settle_after_s=0)
+    with mock.patch.object(apply, "apply_invoices", at_once):
+        yield
 
 
 @contextmanager
