@@ -110,6 +110,8 @@ def airflow_env(
             # A killed supervisor's task is found dead after this time instead of five minutes.
             "task_instance_heartbeat_timeout": "30",
             "task_instance_heartbeat_sec": "5",
+            # So are the tasks of a scheduler that was killed; they belong to no living one.
+            "orphaned_tasks_check_interval": "30",
         },
         # Two cores that also start an Airflow answer slowly (the first task's start took 33 s on
         # busy ones); a task must not give up on that.
