@@ -50,8 +50,7 @@ def twice(embedded: EndToEnd) -> Twice:
     after_first = embedded.writes
     second = embedded.run_day(embedded.day)
     after_second = embedded.writes
-    start = embedded.day - timedelta(days=20)
-    embedded.set_shop(start_date=start.isoformat())
+    embedded.begin_on(embedded.day - timedelta(days=20))
     return Twice(first, second, after_first, after_second)
 
 

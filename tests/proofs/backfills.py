@@ -36,7 +36,7 @@ def main() -> int:
         wait_faults = [] if chosen.no_wait else faults_of_a_wait(embedded)
         # Only now: the scheduler, which goes on from its last run, doesn't catch up on these days.
         first = embedded.day - timedelta(days=days)
-        embedded.set_shop(start_date=first.isoformat())
+        embedded.begin_on(first)
         clean = 0
         for _ in range(chosen.times):
             clean += _proven(embedded, first, chosen.days)

@@ -55,13 +55,16 @@ class EndToEnd:
         return self.stack.airflow.layout.mappings
 
     def set_shop(self, **columns: str) -> None:
-        """Changes columns of the demo's row in shops.csv, and lets Airflow read its daily DAG anew.
-
-        A ``start_date`` earlier than :attr:`day` lets the scheduler catch up on the days between,
-        if the DAG is not paused.
-        """
+        """Changes columns of the demo's row in shops.csv, which tasks read when they run."""
         path = self.mappings / "shops.csv"
         path.write_text(set_columns(path.read_text(encoding="utf-8"), columns), encoding="utf-8")
+
+    def begin_on(self, day: date) -> None:
+        """Changes the shop's ``start_date``, which its DAG has, and lets Airflow read that anew.
+
+        The scheduler catches up on the days between, if the DAG is not paused and has not run yet.
+        """
+        self.set_shop(start_date=day.isoformat())
         self.api.reparse(daily_dag_id(SHOP))
 
     def run_day(self, day: date) -> DayRun:
