@@ -227,17 +227,26 @@ def test_the_rotating_flow_survives_from_task_to_task(
     assert len({seed, *(token.refresh_token for token in stored)}) == 4
 
 
-@pytest.mark.slow
-def test_the_permitted_rate_is_used_without_a_refusal(
+def test_every_request_waits_for_its_turn(
     sandbox: Sandbox, hook: FortnoxHook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A 429 would say that the pace is wrong; a low rate, that a first sync takes too long."""
-    monkeypatch.setattr(module, "company_pacer", lambda *key: Pacer())
+    """One that did not would bring 429s upon the company's other programs too."""
+
+    class Turns:
+        given = 0
+
+        def wait(self) -> float:
+            self.given += 1
+            return 0.0
+
+        def hold_back(self, seconds: float) -> None:
+            raise AssertionError("nobody was refused")
+
+    turns = Turns()
+    monkeypatch.setattr(module, "company_pacer", lambda *key: turns)
     client = hook.client()
     client.get("companyinformation", "CompanyInformation")
-    begin = time.monotonic()
-    for _ in range(60):
-        client.get("companyinformation", "CompanyInformation")
+    list(client.list("customers", "Customers"))
 
-    assert client.usage.rate_limited == 0
-    assert 60 / (time.monotonic() - begin) >= 0.95 * 5
+    sent = [one for one in sandbox.faults.requests() if one.path.startswith("/3/")]
+    assert turns.given == len(sent) == 2

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -269,13 +268,3 @@ def test_the_fingerprint_ignores_where_a_row_stands() -> None:
     moved = row.model_copy(update={"row": 17})
 
     assert Mappings(rows=(row,)).fingerprint == Mappings(rows=(moved,)).fingerprint
-
-
-def test_lookups_of_a_big_day_take_seconds_at_most() -> None:
-    """A year's backfill would spend its time in the mapping."""
-    mappings = Mappings(rows=ACCOUNTS_BY_RANK)
-    start = perf_counter()
-    for _ in range(100_000):
-        mappings.account("demo", "goods", ("DE", "EU_CONSUMER"), RATE, DAY)
-
-    assert perf_counter() - start < 5
