@@ -69,7 +69,8 @@ def test_hosts_that_share_a_redis_keep_one_pace(redis_url: str) -> None:
         one.join()
 
     assert len(made) == 30
-    assert max(made) - min(made) >= 0.9 * 29 * 0.5 / 24
+    # Each by itself would need a third of it; a thread that is woken late takes some away.
+    assert max(made) - min(made) >= 0.6 * 29 * 0.5 / 24
 
 
 def test_no_change_of_another_host_is_lost(redis_url: str) -> None:
