@@ -298,6 +298,15 @@ def test_a_file_that_was_not_connected_is_connected_by_the_next_run(tmp_path: Pa
     bench.close()
 
 
+def test_a_file_is_connected_once_however_late_its_connection_comes(tmp_path: Path):
+    """Just before the next run asks: lists don't show it yet, and a voucher got two files."""
+    bench = a_bench(PAYOUTS, tmp_path, list_lag_s=2.0)
+    number = bench.requests.index("POST /3/voucherfileconnections") + 1
+    verdict = bench.judge(Placement(number=number, kind=IN_NEXT_RUN, in_next_run=12))
+    assert verdict.is_right, str(verdict)
+    bench.close()
+
+
 #: The matrix's kinds as the sandbox makes them on real connections.
 _ON_THE_NETWORK: dict[str, tuple[str, dict[str, Any]]] = {
     "dropped before acting": ("refuse_before", {}),

@@ -3,15 +3,15 @@
 ``FileId`` of a connection is the ``Id`` of the upload, not its ``ArchiveFileId``.
 """
 
-from collections.abc import Iterator
-
 from fortnox.api.client import FortnoxClient
-from fortnox.api.wire import JsonObject, path_segment
+from fortnox.api.wire import path_segment
+from fortnox.core.errors import DocumentError
 from fortnox.core.vouchers import ListedVoucher
 
 #: The inbox's folder for vouchers. In capitals, for ``path`` is the client's own argument; names
 #: of parameters are sent in lower case.
 _FOLDER = {"Path": "Inbox_v"}
+_CONNECTIONS, _CONNECTION = "voucherfileconnections", "VoucherFileConnection"
 
 
 def upload_file(client: FortnoxClient, name: str, content: bytes) -> str:
@@ -37,15 +37,21 @@ def find_files(client: FortnoxClient, prefix: str) -> dict[str, str]:
     }
 
 
-def connected_files(client: FortnoxClient, voucher: ListedVoucher) -> list[str]:
-    """Ids of the files that are connected to a voucher."""
-    return [
-        str(item["FileId"])
-        for item in _connections(client, voucher)
-        if str(item.get("VoucherSeries")) == voucher.series
+def is_connected(client: FortnoxClient, file_id: str, voucher: ListedVoucher) -> bool:
+    """Whether a file is connected to this voucher.
+
+    Asked for by the file's id: a list may not show yet what Fortnox has just carried out. How
+    Fortnox refuses an id without a connection is not documented, so any refusal is a no.
+    """
+    try:
+        item = client.get(f"{_CONNECTIONS}/{path_segment(file_id)}", _CONNECTION)
+    except DocumentError:
+        return False
+    return (
+        str(item.get("VoucherSeries")) == voucher.series
         and int(item.get("VoucherNumber") or 0) == voucher.number
         and int(item.get("VoucherYear") or 0) == voucher.year
-    ]
+    )
 
 
 def connect_file(client: FortnoxClient, file_id: str, voucher: ListedVoucher) -> None:
@@ -56,14 +62,4 @@ def connect_file(client: FortnoxClient, file_id: str, voucher: ListedVoucher) ->
         "VoucherSeries": voucher.series,
         "VoucherYear": voucher.year,
     }
-    client.create("voucherfileconnections", "VoucherFileConnection", body)
-
-
-def _connections(client: FortnoxClient, voucher: ListedVoucher) -> Iterator[JsonObject]:
-    """Compared exactly by the caller: whether Fortnox filters them is not documented."""
-    yield from client.list(
-        "voucherfileconnections",
-        "VoucherFileConnections",
-        voucherseries=voucher.series,
-        vouchernumber=voucher.number,
-    )
+    client.create(_CONNECTIONS, _CONNECTION, body)

@@ -202,6 +202,11 @@ _OBJECTS: Mapping[str, _Shape] = MappingProxyType(
         "SupplierInvoicePayment": {"Number": is_number},
         "Article": _ARTICLE,
         "File": {"Id": _is_name},
+        "VoucherFileConnection": {
+            "FileId": _is_name,
+            "VoucherNumber": _or_none(is_number),
+            "VoucherYear": _or_none(is_number),
+        },
         "Folder": {
             name: lambda entries: entries is None or _all(_FOLDER)(entries)
             for name in ("Folders", "Files")
@@ -241,11 +246,6 @@ _ENTRIES: Mapping[str, _Shape] = MappingProxyType(
         "Articles": _ARTICLE,
         "Prices": {"ArticleNumber": _is_name, "Price": _or_none(_is_amount)},
         "ModesOfPayments": {"Code": _is_name},
-        "VoucherFileConnections": {
-            "FileId": _is_name,
-            "VoucherNumber": _or_none(is_number),
-            "VoucherYear": _or_none(is_number),
-        },
         "FinancialYears": {"Id": is_number, "FromDate": _is_day, "ToDate": _is_day},
         "Currencies": {
             "Code": _is_name,

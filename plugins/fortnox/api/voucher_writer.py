@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from fortnox.api.client import FortnoxClient
-from fortnox.api.files import connect_file, connected_files, find_files, upload_file
+from fortnox.api.files import connect_file, find_files, is_connected, upload_file
 from fortnox.api.intents import Intent, IntentStore
 from fortnox.api.vouchers import create_voucher, list_days
 from fortnox.core.actions import FinancialYear
@@ -220,7 +220,8 @@ class VoucherWriter:
         )
         if voucher.attachment is None or intent.file_id:
             return intent
-        return self._intents.uploaded(intent, self._upload(name, voucher.attachment.content))
+        put = self._find_or_upload if before else self._upload
+        return self._intents.uploaded(intent, put(name, voucher.attachment.content))
 
     def _upload(self, name: str, content: bytes) -> str:
         """An upload without an answer is looked up; a second copy of a file does no harm."""
@@ -230,6 +231,7 @@ class VoucherWriter:
             return self._find_or_upload(name, content)
 
     def _find_or_upload(self, name: str, content: bytes) -> str:
+        """An earlier upload may have arrived."""
         found = find_files(self._client, name).get(name)
         return found or upload_file(self._client, name, content)
 
@@ -242,27 +244,35 @@ class VoucherWriter:
             if voucher.attachment is not None and intent.file_name and not intent.file_id:
                 found = self._find_or_upload(intent.file_name, voucher.attachment.content)
                 intent = self._intents.uploaded(intent, found)
-            is_connected = intent.file_id in connected_files(self._client, existing)
+            is_done = not intent.file_id or is_connected(self._client, intent.file_id, existing)
         except (DocumentError, UnknownOutcomeError) as error:
             self._note_without_file(existing, intent, error)
             return
-        if intent.file_id and not is_connected:
-            self._connect(intent, existing)
-        else:
+        if is_done:
             self._intents.remove(voucher.mark)
+        else:
+            self._connect(intent, existing)
 
     def _connect(self, intent: Intent, voucher: ListedVoucher) -> None:
         """The intent is kept until the file is connected: it knows which one it is."""
         if intent.file_id:
             try:
-                connect_file(self._client, intent.file_id, voucher)
+                self._connect_once(intent.file_id, voucher)
             except (DocumentError, UnknownOutcomeError) as error:
                 self._note_without_file(voucher, intent, error)
                 if isinstance(error, DocumentError):
-                    # Perhaps there is no such file: the next run looks for it by its name.
+                    # There is no such file: the next run looks for it by its name.
                     self._intents.write(replace(intent, file_id=""))
                 return
         self._intents.remove(intent.mark)
+
+    def _connect_once(self, file_id: str, voucher: ListedVoucher) -> None:
+        """A file that an earlier request connected is refused; so is one that does not exist."""
+        try:
+            connect_file(self._client, file_id, voucher)
+        except DocumentError:
+            if not is_connected(self._client, file_id, voucher):
+                raise
 
     def _note_without_file(
         self, voucher: ListedVoucher, intent: Intent, error: PipelineError

@@ -8,11 +8,12 @@ from tests.acceptance.books import Books, books
 from tests.support.advances import DELIVERED, PAID, STRICT, events, sold, vouchers, wanted
 
 from fortnox.api.client import FortnoxClient
-from fortnox.api.files import upload_file
+from fortnox.api.files import connect_file, upload_file
 from fortnox.api.intents import Intent, IntentStore
 from fortnox.api.snapshot import financial_years
 from fortnox.api.voucher_writer import VouchersWritten, VoucherWriter
 from fortnox.api.vouchers import list_series
+from fortnox.core.errors import UnknownOutcomeError
 from fortnox.core.vouchers import ListedVoucher, Voucher, by_mark
 
 #: A is the sandbox's manual series.
@@ -24,11 +25,10 @@ def standing(company: Books) -> dict[str, tuple[ListedVoucher, ...]]:
     return by_mark(list_series(client, "A", financial_years(client)))
 
 
-def write(company: Books, folder: Path, *made: Voucher) -> VouchersWritten:
+def write(company: Books, folder: Path, *made: Voucher, quiet_minutes: int = 30) -> VouchersWritten:
     client = company.world.client()
-    writer = VoucherWriter(
-        client, IntentStore(folder), financial_years(client), quiet=timedelta(minutes=30)
-    )
+    quiet = timedelta(minutes=quiet_minutes)
+    writer = VoucherWriter(client, IntentStore(folder), financial_years(client), quiet=quiet)
     return writer.write(made, standing(company))
 
 
@@ -84,6 +84,52 @@ def test_a_file_id_that_fortnox_does_not_know_is_looked_up_by_name(
         assert write(company, tmp_path, paid).notes == []
         assert len(list(connections.values())) == 1
         assert IntentStore(tmp_path).read(paid.mark) is None
+
+
+def test_a_file_that_is_connected_after_all_is_not_sent_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The voucher would have its order list twice, and somebody wonder which one is right."""
+    (paid,) = vouchers(events(PAID, sold(), shop=SHOP))
+
+    def hang(*_: object) -> None:
+        raise UnknownOutcomeError("no answer", remedy="")
+
+    def late(client: FortnoxClient, file_id: str, voucher: ListedVoucher) -> None:
+        connect_file(client, file_id, voucher)  # The one that hung: after the look-up.
+        connect_file(client, file_id, voucher)
+
+    with books() as company:
+        store = company.world.fortnox
+        monkeypatch.setattr("fortnox.api.voucher_writer.connect_file", hang)
+        assert len(write(company, tmp_path, paid).notes) == 1
+        monkeypatch.setattr("fortnox.api.voucher_writer.connect_file", late)
+        assert write(company, tmp_path, paid).notes == []
+        assert IntentStore(tmp_path).read(paid.mark) is None
+        assert len(list(store.table("voucherfileconnections").values())) == 1
+        assert len(list(store.table("files").values())) == 1
+
+
+def test_a_file_that_arrived_late_is_not_uploaded_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy would lie in the inbox, for somebody to book a second time."""
+    (paid,) = vouchers(events(PAID, sold(), shop=SHOP))
+
+    def hang(*_: object) -> str:
+        raise UnknownOutcomeError("no answer", remedy="")
+
+    with books() as company:
+        with monkeypatch.context() as patch:
+            patch.setattr("fortnox.api.voucher_writer.upload_file", hang)
+            (held,) = write(company, tmp_path, paid).not_written
+            assert held.code == "voucher_no_answer"
+        intent = IntentStore(tmp_path).read(paid.mark)
+        assert intent is not None
+        assert paid.attachment is not None
+        upload_file(company.world.client(), intent.file_name, paid.attachment.content)
+        assert list(write(company, tmp_path, paid, quiet_minutes=0).created) == [paid.mark]
+        assert len(list(company.world.fortnox.table("files").values())) == 1
 
 
 def test_a_damaged_intent_still_keeps_its_voucher_back(tmp_path: Path) -> None:
