@@ -134,7 +134,7 @@ def _of_one_day(
     """A row per kind of fault, then one for pairs and one for triples."""
     chance = random.Random(f"{chosen.seed} {name} {lag_s}")  # noqa: S311 - repeatable
     bench = bench_of(name, lag_s, chosen.lanes)
-    single: list[Faults] = [(one,) for one in bench.placements()]
+    single: list[Faults] = [(one,) for one in (*bench.placements(), *bench.late_placements())]
     if chosen.limit:
         single = chance.sample(single, min(chosen.limit, len(single)))
     by_kind = {kind: Row(kind) for kind in kinds()}

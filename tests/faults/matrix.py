@@ -27,6 +27,8 @@ from fortnox.core.errors import PipelineError
 from fortnox.sandbox.fortnox.app import create_app
 from fortnox.sandbox.fortnox.unknowns import Switches
 
+_NEVER = "hangs, never acts"
+_TOKEN = "POST /oauth-v1/token"
 _RETRY_S = 120.0
 _NEXT_RUN_S = 3600.0
 #: Airflow's retries (policies.py) within a run are bounded; so are they here.
@@ -95,6 +97,8 @@ class Bench:
         self._scenario = scenario
         self._lanes = lanes
         self._folder = folder
+        #: Requests of each run since the day was begun anew.
+        self._lengths: list[int] = []
         app = create_app(switches=Switches(**{"rate_limit": 0, **switches}))
         self.wire = Wire(app)
         store = app.state.fortnox
@@ -167,6 +171,19 @@ class Bench:
                     in_next_run=chance.randint(1, len(self.requests)),
                 )
 
+    def late_placements(self) -> Iterator[Placement]:
+        """Each write, carried out before every single request of the run after it, and after all.
+
+        Between two requests lies what the run has asked and what it will rely on: one place may be
+        right and the next one wrong.
+        """
+        for number, request in enumerate(self.requests, start=1):
+            if request.startswith("GET ") or request == _TOKEN:
+                continue
+            self.judge(Placement(number=number, kind=_NEVER))
+            for place in range(1, max(self._lengths[1:]) + 2):
+                yield Placement(number=number, kind=IN_NEXT_RUN, in_next_run=place)
+
     def some_placements(self, chance: random.Random, count: int) -> tuple[Placement, ...]:
         """So many faults anywhere in a run and its retry."""
         return tuple(
@@ -182,6 +199,7 @@ class Bench:
     def judge(self, *placements: Placement) -> Verdict:
         """Run the day with these faults, run it again as the scheduler does, and compare."""
         self.restore()
+        self._lengths = []
         before = self.wire.total
         diary = _Diary()
         self._first_run_and_retries(diary, placements)
@@ -234,6 +252,7 @@ class Bench:
         try:
             self._scenario.run(self.desk())
         finally:
+            self._lengths.append(len(self.wire.seen))
             self.wire.end_run()
 
     def _verdict(

@@ -49,7 +49,7 @@ class PayoutDay:
         plan = plan_payouts(wanted, known, closed_through(client), SHOP)
         work = [*plan.create, *unfinished_vouchers(client, wanted, known, desk.folder)]
         if work:
-            write_payouts(client, SHOP, work, wanted, desk.folder, now=desk.now)
+            write_payouts(client, SHOP, work, wanted, desk.folder, now=desk.now, sleep=desk.sleep)
 
     def doubled_vouchers(self, desk: Desk) -> int:
         """How many vouchers the day's reconcile proposes to reverse."""

@@ -48,6 +48,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     bench.close()
 
 
+@pytest.fixture(scope="module")
+def late_payouts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """Payouts and their fees, in a Fortnox whose lists show a write two seconds late."""
+    bench = a_bench(PAYOUTS, tmp_path_factory.mktemp("payouts"), list_lag_s=2.0)
+    yield bench
+    bench.close()
+
+
 @pytest.mark.parametrize("kind", kinds())
 def test_any_request_fails_and_the_next_run_makes_it_right(small: Bench, kind: str):
     """No sale lost and none doubled, whichever request of the day fails in this way.
@@ -298,13 +306,22 @@ def test_a_file_that_was_not_connected_is_connected_by_the_next_run(tmp_path: Pa
     bench.close()
 
 
-def test_a_file_is_connected_once_however_late_its_connection_comes(tmp_path: Path):
-    """Just before the next run asks: lists don't show it yet, and a voucher got two files."""
-    bench = a_bench(PAYOUTS, tmp_path, list_lag_s=2.0)
-    number = bench.requests.index("POST /3/voucherfileconnections") + 1
-    verdict = bench.judge(Placement(number=number, kind=IN_NEXT_RUN, in_next_run=12))
+@pytest.mark.parametrize(
+    ("request_", "in_next_run"),
+    [
+        ("POST /3/voucherfileconnections", 12),
+        ("POST /3/supplierinvoicepayments", 5),
+        ("POST /3/supplierinvoicepayments", 15),
+    ],
+)
+def test_what_is_no_document_stands_once_however_late_it_comes(
+    late_payouts: Bench, request_: str, in_next_run: int
+):
+    """Lists don't show it yet when the next run asks: a file twice, a payment's second draft."""
+    number = late_payouts.requests.index(request_) + 1
+    late = Placement(number=number, kind=IN_NEXT_RUN, in_next_run=in_next_run)
+    verdict = late_payouts.judge(late)
     assert verdict.is_right, str(verdict)
-    bench.close()
 
 
 #: The matrix's kinds as the sandbox makes them on real connections.

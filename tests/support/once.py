@@ -145,6 +145,7 @@ class Books:
     files: tuple[str, ...]
     #: Living supplier invoices, and the payments of them that are bookkept.
     payables: tuple[str, ...]
+    #: With their prices, whenever those were set.
     articles: tuple[str, ...]
     unbooked: int
 
@@ -161,8 +162,9 @@ def books(company: Company) -> Books:
         offers = [dict(one) for one in store.table("offers").values() if not one["Cancelled"]]
         connected = list(store.table("voucherfileconnections").values())
         debts = [one for one in store.table("supplierinvoices").values() if not one["Cancelled"]]
-        paid = [one for one in store.table("supplierinvoicepayments").values() if one["Booked"]]
+        paying = list(store.table("supplierinvoicepayments").values())
         articles = list(store.table("articles").values())
+        prices = [{**one, "Date": ""} for one in store.table("prices").values()]
     documents = {one["DocumentNumber"]: one["ExternalInvoiceReference1"] for one in invoices}
     references = {("INVOICE", number): text for number, text in documents.items()}
     references |= {("CASHINVOICE", number): text for number, text in documents.items()}
@@ -192,11 +194,11 @@ def books(company: Company) -> Books:
         payables=tuple(
             sorted(
                 [_text({name: one[name] for name in _DEBT}) for one in debts]
-                + [_text({name: one[name] for name in _PAID}) for one in paid]
+                + [_text({name: one[name] for name in _PAID}) for one in paying if one["Booked"]]
             )
         ),
-        articles=tuple(sorted(_text(one) for one in articles)),
-        unbooked=sum(1 for one in (*invoices, *payments) if not one["Booked"]),
+        articles=tuple(sorted(_text(one) for one in (*articles, *prices))),
+        unbooked=sum(1 for one in (*invoices, *payments, *paying) if not one["Booked"]),
     )
 
 

@@ -3,11 +3,11 @@
 Identity: supplier and InvoiceNumber, looked up before each run's first write and after every
 answer that is lost. An unbooked invoice and a draft payment do no harm: the next run goes on. Of
 two invoices that a late request left, the booked one stays, else the lower number; an unbooked
-other one is cancelled (rule 6 of the books).
+other one is cancelled (rule 6 of the books). Of two payments likewise, the other one is deleted.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from fortnox.api.client import FortnoxClient
@@ -21,8 +21,15 @@ from fortnox.core.vouchers import VoucherRow
 _INVOICES, _PAYMENTS = "supplierinvoices", "supplierinvoicepayments"
 
 
-def settle_fee_invoice(client: FortnoxClient, wanted: FeeInvoice) -> bool:
+def settle_fee_invoice(
+    client: FortnoxClient, wanted: FeeInvoice, *, pause: Callable[[], None]
+) -> bool:
     """Bring the invoice to where it is bookkept and paid.
+
+    Args:
+        client: Its ``before_write`` checks the company's lease.
+        wanted: The invoice.
+        pause: Waits until Fortnox's lists show what was just written.
 
     Returns:
         Whether anything was written.
@@ -46,13 +53,14 @@ def settle_fee_invoice(client: FortnoxClient, wanted: FeeInvoice) -> bool:
             f"Supplier invoice {found['GivenNumber']} has another total than the payout's fees.",
             remedy="Cancel or correct it in Fortnox, then run again.",
         )
-    number = str(found["GivenNumber"])
-    if not found["Booked"]:
-        client.action(f"{_INVOICES}/{number}/bookkeep", "SupplierInvoice")
-        written = True
-    elif is_settled(found):
+    if is_settled(found):
         return written
-    _pay(client, wanted, number, mode)
+    number = str(found["GivenNumber"])
+    if found["Booked"]:
+        _pay_again(client, wanted, number, mode, pause)
+    else:
+        client.action(f"{_INVOICES}/{number}/bookkeep", "SupplierInvoice")
+        _bookkeep_payment(client, _draft(client, wanted, number, mode))
     return True
 
 
@@ -115,20 +123,49 @@ def _cancel(client: FortnoxClient, surplus: Sequence[JsonObject]) -> bool:
     return bool(surplus)
 
 
-def _pay(client: FortnoxClient, wanted: FeeInvoice, number: str, mode: str) -> None:
-    """A draft that an earlier run left is booked rather than another one made."""
-    drafts = [
+def _pay_again(
+    client: FortnoxClient, wanted: FeeInvoice, number: str, mode: str, pause: Callable[[], None]
+) -> None:
+    """Pay an invoice that an earlier run bookkept, and perhaps sent a payment of.
+
+    A draft that is there is booked rather than another one made. A request that Fortnox carries
+    out meanwhile leaves a second one, for somebody to book; none comes once the invoice is paid.
+    """
+    drafts = _drafts(client, number)
+    draft = drafts[0] if drafts else _draft(client, wanted, number, mode)
+    pause()
+    _delete_surplus(client, number, draft)
+    _bookkeep_payment(client, draft)
+    pause()
+    _delete_surplus(client, number, draft)
+
+
+def _drafts(client: FortnoxClient, number: str) -> list[JsonObject]:
+    """Unbooked payments of the invoice."""
+    return [
         item
         for item in client.list(_PAYMENTS, "SupplierInvoicePayments", invoicenumber=number)
         if str(item["InvoiceNumber"]) == number and not item["Booked"]
     ]
+
+
+def _delete_surplus(client: FortnoxClient, number: str, draft: JsonObject) -> None:
+    for other in _drafts(client, number):
+        if str(other["Number"]) != str(draft["Number"]):
+            client.delete(f"{_PAYMENTS}/{other['Number']}")
+
+
+def _draft(client: FortnoxClient, wanted: FeeInvoice, number: str, mode: str) -> JsonObject:
     body = {
         "InvoiceNumber": number,
         "Amount": ore_to_decimal(wanted.total_ore),
         "PaymentDate": wanted.day.isoformat(),
         "ModeOfPayment": mode,
     }
-    draft = drafts[0] if drafts else client.create(_PAYMENTS, "SupplierInvoicePayment", body)
+    return client.create(_PAYMENTS, "SupplierInvoicePayment", body)
+
+
+def _bookkeep_payment(client: FortnoxClient, draft: JsonObject) -> None:
     client.action(f"{_PAYMENTS}/{draft['Number']}/bookkeep", "SupplierInvoicePayment")
 
 

@@ -54,6 +54,8 @@ _LARGEST_FILE = 50 * 1024 * 1024
 _SUFFIXES = (".csv", ".txt")
 #: Inbox, voucher, connection (the request floor), and what is asked once.
 _REQUESTS_EACH, _REQUESTS_ONCE = 3, 7
+#: After so long Fortnox's lists show a write.
+_LISTS_LAG_S = 2.0
 
 
 class Collected(TypedDict):
@@ -154,6 +156,7 @@ def write_payouts(
     folder: Path,
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    sleep: Callable[[float], None] = time.sleep,
 ) -> tuple[VouchersWritten, list[Held]]:
     """The vouchers, then the fees of those that stand; ``folder`` is the company's, for intents."""
     years = financial_years(client)
@@ -161,7 +164,7 @@ def write_payouts(
     writer = VoucherWriter(client, IntentStore(folder), years, quiet=quiet, now=now)
     written = writer.write(vouchers, known_vouchers(client, wanted, years))
     standing = {**written.created, **written.unchanged}
-    held = [*held_vouchers(written, wanted), *settle_fees(client, wanted, standing)]
+    held = [*held_vouchers(written, wanted), *settle_fees(client, wanted, standing, sleep)]
     return written, held
 
 
@@ -169,6 +172,7 @@ def settle_fees(
     client: FortnoxClient,
     wanted: Iterable[WantedPayout],
     vouchers: Mapping[str, ListedVoucher],
+    sleep: Callable[[float], None],
 ) -> Iterator[Held]:
     """Fees that become supplier invoices, of payouts whose voucher stands; yields what is held."""
     for one in wanted:
@@ -177,7 +181,7 @@ def settle_fees(
         if invoice is None:
             continue
         try:
-            settle_fee_invoice(client, invoice)
+            settle_fee_invoice(client, invoice, pause=lambda: sleep(_LISTS_LAG_S))
         except (DocumentError, UnknownOutcomeError) as error:
             yield held_fee_invoice(one.payout, error)
 
