@@ -22,7 +22,7 @@ from tests.faults.kinds import kinds
 from tests.faults.matrix import Placement, Verdict
 from tests.faults.workers import WRITTEN, bench_of, day_of, judge
 
-_LAGS_S = (0.0, 2.0)
+_LAGS_S = [0.0, 2.0]
 _CHUNK = 20
 _SHOWN = 10
 
@@ -83,7 +83,7 @@ def main() -> int:
     pool = ProcessPoolExecutor(chosen.jobs, multiprocessing.get_context("spawn"))
     with pool:
         for name in days:
-            for lag_s in _LAGS_S:
+            for lag_s in chosen.lags:
                 print(f"\n{name}, lists {lag_s:g} s late\n{_HEAD}", flush=True)
                 rows += _print_each(_of_one_day(pool, name, lag_s, chosen))
     total = Row("all")
@@ -118,6 +118,9 @@ def _arguments() -> argparse.Namespace:
         help="days drawn by these numbers, in place of the written ones",
     )
     parser.add_argument("--only", action="append", choices=list(WRITTEN), help="a written day")
+    parser.add_argument(
+        "--lags", type=float, nargs="+", default=_LAGS_S, help="how late lists are, in seconds"
+    )
     parser.add_argument("--no-kills", action="store_true", help="without SIGKILL")
     return parser.parse_args()
 
