@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tests.bench.figures import Figure, at_most
-from tests.support.request_counts import counted_company, delivered, sold, wanted
+from tests.support.request_counts import CountedCompany, delivered, sold, wanted
 
 from fortnox.core.orders import Order
 
@@ -20,20 +20,20 @@ _CASES = {
 def measure() -> Iterator[Figure]:
     """Requests that ten documents more cost, each; and a second run over the same day."""
     for method, (what, floor, rivals) in _CASES.items():
-        with counted_company() as company:
-            spent = [
-                company.apply(wanted(_orders(method, 1_000_000 + 1000 * count, count)))
-                for count in (_FEW, _MANY)
-            ]
-            each = (spent[1].requests - spent[0].requests) / (_MANY - _FEW)
-            said = f"floor {floor}" + (f"; rivals {rivals}" if rivals else "")
-            yield at_most(f"requests: {what}", "each", [each], floor + 0.1, said)
-    with counted_company() as company:
-        day = wanted([sold(1_000_000 + n, "paid") for n in range(_MANY)])
-        company.apply(day)
-        again = company.apply(day)
-        yield at_most("second run over the same day: writes", "", [again.writes], 0)
-        yield at_most("second run over the same day: reads", "", [again.reads], 10)
+        company = CountedCompany()
+        spent = [
+            company.apply(wanted(_orders(method, 1_000_000 + 1000 * count, count)))
+            for count in (_FEW, _MANY)
+        ]
+        each = (spent[1].requests - spent[0].requests) / (_MANY - _FEW)
+        said = f"floor {floor}" + (f"; rivals {rivals}" if rivals else "")
+        yield at_most(f"requests: {what}", "each", [each], floor + 0.1, said)
+    company = CountedCompany()
+    day = wanted([sold(1_000_000 + n, "paid") for n in range(_MANY)])
+    company.apply(day)
+    again = company.apply(day)
+    yield at_most("second run over the same day: writes", "", [again.writes], 0)
+    yield at_most("second run over the same day: reads", "", [again.reads], 10)
 
 
 def _orders(method: str, first: int, count: int) -> list[Order]:

@@ -125,10 +125,6 @@ class Bench:
         self._run()
         self.idle_requests = tuple(self.wire.seen)
 
-    def close(self) -> None:
-        """Let go of what the wire holds."""
-        self.wire.shut()
-
     def desk(self) -> Desk:
         """What a new process would have: no token, no memory."""
         clock = self.wire.clock

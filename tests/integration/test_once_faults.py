@@ -41,19 +41,15 @@ def a_bench(scenario: Day, folder: Path, **switches: Any) -> Bench:
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+def small(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """Two documents, a payment each, one of them a refund."""
-    bench = a_bench(SMALL, tmp_path_factory.mktemp("small"))
-    yield bench
-    bench.close()
+    return a_bench(SMALL, tmp_path_factory.mktemp("small"))
 
 
 @pytest.fixture(scope="module")
-def late_payouts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+def late_payouts(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """Payouts and their fees, in a Fortnox whose lists show a write two seconds late."""
-    bench = a_bench(PAYOUTS, tmp_path_factory.mktemp("payouts"), list_lag_s=2.0)
-    yield bench
-    bench.close()
+    return a_bench(PAYOUTS, tmp_path_factory.mktemp("payouts"), list_lag_s=2.0)
 
 
 @pytest.mark.parametrize("kind", kinds())
@@ -95,7 +91,6 @@ def test_a_day_of_every_document_kind_survives_some_of_it(
     for count in (2, 3):
         verdict = bench.judge(*bench.some_placements(chance, count))
         assert verdict.is_right, str(verdict)
-    bench.close()
 
 
 def test_the_day_of_orders_has_every_kind_of_request(tmp_path: Path):
@@ -110,7 +105,6 @@ def test_the_day_of_orders_has_every_kind_of_request(tmp_path: Path):
         "POST /3/invoicepayments",
     ):
         assert request in bench.requests
-    bench.close()
 
 
 def test_a_draft_that_comes_after_its_surplus_was_settled_is_deleted(tmp_path: Path):
@@ -122,7 +116,6 @@ def test_a_draft_that_comes_after_its_surplus_was_settled_is_deleted(tmp_path: P
     hung = Placement(number=number + 5, kind=IN_NEXT_RUN, in_next_run=4)
     verdict = bench.judge(late, hung)
     assert verdict.is_right, str(verdict)
-    bench.close()
 
 
 def test_a_payment_that_comes_a_day_late_leaves_no_draft_on_an_open_invoice(tmp_path: Path):
@@ -139,7 +132,6 @@ def test_a_payment_that_comes_a_day_late_leaves_no_draft_on_an_open_invoice(tmp_
         late = Placement(number=number, kind=IN_NEXT_RUN, in_next_run=1_000)
         verdict = bench.judge(late)
         assert verdict.is_right, str(verdict)
-    bench.close()
 
 
 def test_an_own_number_lets_no_second_document_arise(tmp_path: Path):
@@ -156,7 +148,6 @@ def test_an_own_number_lets_no_second_document_arise(tmp_path: Path):
         for one in sales:
             order_id = str(one["ExternalInvoiceReference1"]).removeprefix("demo:")
             assert int(one["DocumentNumber"]) == 1_000_000_000 + int(order_id)
-    bench.close()
 
 
 def test_fees_doubled_by_a_late_request_are_settled(tmp_path: Path):
@@ -168,7 +159,6 @@ def test_fees_doubled_by_a_late_request_are_settled(tmp_path: Path):
         late = Placement(number=number, kind=IN_NEXT_RUN, in_next_run=in_next_run)
         verdict = bench.judge(late)
         assert verdict.is_right, str(verdict)
-    bench.close()
 
 
 def test_a_disk_that_fills_up_at_any_file_costs_no_sale(
@@ -192,7 +182,6 @@ def test_a_disk_that_fills_up_at_any_file_costs_no_sale(
         calls = iter(range(1, 1000))
         verdict = bench.judge()
         assert verdict.is_right, f"file {fails_at}: {verdict}"
-    bench.close()
 
 
 def test_faults_that_stay_do_not_double_anything(small: Bench):
@@ -303,7 +292,6 @@ def test_a_file_that_was_not_connected_is_connected_by_the_next_run(tmp_path: Pa
     assert bench.requests[-1] == "POST /3/voucherfileconnections"
     verdict = bench.judge(Placement(number=last, kind="dropped before acting"))
     assert verdict.is_right, str(verdict)
-    bench.close()
 
 
 @pytest.mark.parametrize(
@@ -401,4 +389,3 @@ def test_late_requests_come_before_the_request_they_were_put_at():
     assert len(wire._late) == 1
     session.get(f"{BASE_URL}/3/customers")
     assert wire._late == []
-    wire.shut()

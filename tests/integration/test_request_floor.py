@@ -3,7 +3,7 @@
 The price of a document is what ten more of them add; what a run costs once is held apart.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -13,7 +13,6 @@ from tests.support.builders import buyer, line
 from tests.support.request_counts import (
     CountedCompany,
     Spent,
-    counted_company,
     delivered,
     refunded,
     sold,
@@ -49,10 +48,9 @@ FIRST = 1_000_000
 
 
 @pytest.fixture
-def company() -> Iterator[CountedCompany]:
+def company() -> CountedCompany:
     """A company that knows the shop, and nothing of today."""
-    with counted_company() as made:
-        yield made
+    return CountedCompany()
 
 
 def orders(method: str, first: int, count: int) -> list[Order]:

@@ -1,7 +1,6 @@
 """Days through apply into a sandbox without a network, their requests counted by its own log."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -88,16 +87,6 @@ class CountedCompany:
         return Spent(
             writes=usage.writes, reads=usage.reads, forecast=plan.requests, outcome=outcome
         )
-
-
-@contextmanager
-def counted_company() -> Iterator[CountedCompany]:
-    """A company for one test; its event loop ends with it."""
-    made = CountedCompany()
-    try:
-        yield made
-    finally:
-        made.wire.shut()
 
 
 def sold(number: int, method: str, *, day: date = DAY, guest: int = 0, **times: Any) -> Order:

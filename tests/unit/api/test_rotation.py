@@ -34,11 +34,10 @@ class Store:
 
 
 @pytest.fixture
-def wire() -> Iterator[Wire]:
+def wire() -> Wire:
     made = Wire(create_app(switches=Switches(rate_limit=0)))
     made.begin_run()
-    yield made
-    made.shut()
+    return made
 
 
 def source(wire: Wire, store: Store, seed: str) -> RefreshingToken:

@@ -102,7 +102,8 @@ def create_app(
 
     Returns:
         The application; ``app.state.fortnox`` is its ``Store``, ``app.state.faults`` its
-        ``FaultBook`` and ``app.state.control`` the Python side of the control API.
+        ``FaultBook``, ``app.state.control`` the Python side of the control API and
+        ``app.state.gateway`` what answers requests.
     """
     store = Store(company or default_company(), switches=switches, state_file=state_file)
     if store.is_empty:
@@ -117,7 +118,7 @@ def create_app(
     app.add_middleware(
         FaultMiddleware, book=book, expire_token=lambda header: auth.expire(store, header)
     )
-    gateway = Gateway(store)
+    gateway = app.state.gateway = Gateway(store)
     app.add_api_route("/oauth-v1/token", gateway.token, methods=["POST"])
     app.add_api_route("/oauth-v1/revoke", gateway.revoke, methods=["POST"])
     app.add_api_route("/oauth-v1/auth", gateway.authorize, methods=["GET", "POST"])
