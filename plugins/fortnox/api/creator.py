@@ -12,7 +12,7 @@ from fortnox.api.registers import INVOICES, Register
 from fortnox.api.wire import path_segment
 from fortnox.core.customer_match import CustomerChoice
 from fortnox.core.documents import CustomerWish, FortnoxInvoice, Invoice
-from fortnox.core.errors import DocumentError, UnknownOutcomeError
+from fortnox.core.errors import DocumentError, FatalError, UnknownOutcomeError
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ class Creator:
 
     Attributes:
         created: Documents made so far.
+        filter_proven: Whether by now empty answers may be trusted.
     """
 
     def __init__(
@@ -44,9 +45,10 @@ class Creator:
         self._client = client
         self._register = register
         self._key = key
-        self._proven = filter_proven
+        self.filter_proven = filter_proven
         self._proofs_left = _PROOFS
         self._customers: set[str] = set()
+        self._came_ahead: dict[str, Exception] = {}
         self._cards: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._lock = threading.Lock()
         self.created = 0
@@ -54,7 +56,7 @@ class Creator:
     @property
     def knows_filter(self) -> bool:
         """Whether it is settled if creations need a look-up each (rule 3)."""
-        return self._proven or not self._proofs_left
+        return self.filter_proven or not self._proofs_left
 
     def create(self, invoice: Invoice, customer: CustomerChoice) -> FortnoxInvoice | None:
         """The new document as Fortnox answered it.
@@ -67,17 +69,27 @@ class Creator:
             DocumentError: Fortnox refuses the customer or the document.
             UnknownOutcomeError: Twice no answer, and nothing carries the reference yet.
         """
-        if not self._proven and self._is_there(invoice):
+        if not self.filter_proven and self._is_there(invoice):
             return None
         if customer.create:
             self.ensure_customer(invoice.customer)
         answer = self._post(invoice, customer.number)
         with self._lock:
             self.created += 1
-        if not self._proven and self._proofs_left:
+        if not self.filter_proven and self._proofs_left:
             self._proofs_left -= 1
-            self._proven = partial_filter_works(self._client, self._key, self._register)
+            self.filter_proven = partial_filter_works(self._client, self._key, self._register)
         return answer
+
+    def begin_card(self, wish: CustomerWish) -> None:
+        """Make a card before its document is begun; what goes wrong is that document's to tell."""
+        with self._making(wish):
+            try:
+                self._ensure(wish)
+            except FatalError:
+                raise
+            except Exception as error:  # noqa: BLE001 - raised where the card is needed
+                self._came_ahead[wish.number] = error
 
     def ensure_customer(self, wish: CustomerWish) -> None:
         """Make the card, or find that it exists: its number is ours, so it can't be doubled.
@@ -88,17 +100,25 @@ class Creator:
             DocumentError: The number belongs to a deleted or inactive card, or Fortnox refuses it.
             UnknownOutcomeError: Twice no answer.
         """
+        with self._making(wish):
+            came = self._came_ahead.pop(wish.number, None)
+            if came is not None:
+                raise came
+            self._ensure(wish)
+
+    def _making(self, wish: CustomerWish) -> threading.Lock:
         with self._lock:
-            being_made = self._cards[wish.number]
-        with being_made:
-            if wish.number in self._customers:
-                return
-            try:
-                self._create_card(wish)
-            except UnknownOutcomeError:
-                log.info("no answer to a customer; its number is ours, so it is sent again")
-                self._create_card(wish)
-            self._customers.add(wish.number)
+            return self._cards[wish.number]
+
+    def _ensure(self, wish: CustomerWish) -> None:
+        if wish.number in self._customers:
+            return
+        try:
+            self._create_card(wish)
+        except UnknownOutcomeError:
+            log.info("no answer to a customer; its number is ours, so it is sent again")
+            self._create_card(wish)
+        self._customers.add(wish.number)
 
     def _create_card(self, wish: CustomerWish) -> None:
         try:

@@ -19,6 +19,7 @@ from fortnox.api.booker import (
     rewrite,
     unverified,
 )
+from fortnox.api.cards_ahead import CardAhead, with_cards_ahead
 from fortnox.api.client import FortnoxClient
 from fortnox.api.creator import Creator
 from fortnox.api.finder import find_by_reference
@@ -142,7 +143,7 @@ class DocumentRun:
         """Create each unbooked; one that Fortnox refuses is held, the others go on."""
         created: list[_Created] = []
 
-        def take(_: Action, came: _Created | Held | Unanswered) -> None:
+        def take(_: Action | CardAhead, came: _Created | Held | Unanswered | None) -> None:
             one = self._outcome.take(came)
             if one is not None:
                 created.append(one)
@@ -152,9 +153,17 @@ class DocumentRun:
         while begun < len(actions) and not self._creator.knows_filter:
             take(actions[begun], self._created(actions[begun]))
             begun += 1
-        self._client.lanes.each(self._created, actions[begun:], take)
+        # An unproven filter is asked before anything is made, a card included.
+        ahead = self._client.lanes.width if self._creator.filter_proven else 0
+        self._client.lanes.each(self._begin, with_cards_ahead(actions[begun:], ahead), take)
         self._outcome.created += self._creator.created - before
         return created
+
+    def _begin(self, one: Action | CardAhead) -> _Created | Held | Unanswered | None:
+        if not isinstance(one, CardAhead):
+            return self._created(one)
+        self._creator.begin_card(one.action.invoice.customer)
+        return None
 
     def _created(self, action: Action) -> _Created | Held | Unanswered:
         return attempt(partial(self._created_for_customer, action), action.invoice)

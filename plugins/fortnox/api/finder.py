@@ -3,8 +3,9 @@
 An empty answer counts only where a document that is known to exist was found in the same way.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from types import MappingProxyType
 
@@ -54,21 +55,18 @@ def find_by_reference(
     """
     wanted = set(references)
     if not register.lists_reference:
-        exact = [
-            one for reference in wanted for one in find_exact(client, reference, register, known)
-        ]
+        exact = _find_each(client, wanted, register, known)
         return FoundInvoices(documents=tuple(exact), filter_proven=True)
     orders = {order_id for reference in wanted if (order_id := order_of(key, reference))}
     asked = [sale_reference(key, prefix) for prefix in range_prefixes(orders)]
-    found = [
-        document for reference in asked for document in _carrying(client, key, reference, register)
-    ]
+    listed = client.lanes.gather(partial(_carrying, client, key, register), asked)
+    found = [document for documents in listed for document in documents]
     unknown = wanted - {document.reference for document in found} - set(asked)
     proven = not unknown or any(document.reference not in asked for document in found)
     if not proven:
         proven = partial_filter_works(client, key, register)
     if not proven and _known_recently(client, key, register):
-        found += [one for reference in unknown for one in find_exact(client, reference, register)]
+        found += _find_each(client, unknown, register)
         proven = True
     documents = {d.document_number: d for d in found if order_of(key, d.reference) in orders}
     return FoundInvoices(documents=tuple(documents.values()), filter_proven=proven)
@@ -98,13 +96,25 @@ def _known_recently(client: Reader, key: str, register: Register) -> bool:
     return any(order_of_item(key, item) is not None for item in islice(newest, _NEWEST))
 
 
-def _carrying(
-    client: Reader, key: str, reference: str, register: Register
-) -> Iterator[ListedInvoice]:
+def _carrying(client: Reader, key: str, register: Register, reference: str) -> list[ListedInvoice]:
     """Documents of this shop whose reference matches; others' items are not even parsed."""
-    for item in client.list(register.path, register.list_key, **{register.filter_name: reference}):
-        if order_of_item(key, item) is not None:
-            yield register.parse_listed(item)
+    items = client.list(register.path, register.list_key, **{register.filter_name: reference})
+    return [register.parse_listed(item) for item in items if order_of_item(key, item) is not None]
+
+
+def _find_each(
+    client: Reader,
+    references: Iterable[str],
+    register: Register,
+    known: Mapping[str, ListedInvoice] = MappingProxyType({}),
+) -> list[ListedInvoice]:
+    """One exact look-up for each, side by side."""
+
+    def find(reference: str) -> tuple[ListedInvoice, ...]:
+        return find_exact(client, reference, register, known)
+
+    each = client.lanes.gather(find, sorted(references))
+    return [document for documents in each for document in documents]
 
 
 def order_of_item(key: str, item: JsonObject) -> str | None:

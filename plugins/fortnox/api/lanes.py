@@ -6,15 +6,23 @@ times the answer time uses all of it.
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from typing import TypeVar
+from contextlib import contextmanager
+from typing import Protocol, TypeVar
 
 #: Enough for the full rate up to answers of 3.3 s (4.8 requests a second times 3.3).
 LANES = 16
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
+
+
+class Ask(Protocol):
+    """Begins a reading, and gives what waits for its answer."""
+
+    def __call__(self, read: Callable[[], _Result], /) -> Callable[[], _Result]:
+        """What is given returns the answer, or raises what the reading raised."""
 
 
 class Lanes:
@@ -73,3 +81,33 @@ class Lanes:
                 raise errors[0] from None
             finally:
                 stopped.set()
+
+    def gather(self, act: Callable[[_Item], _Result], items: Iterable[_Item]) -> list[_Result]:
+        """What came of acting on every item, in the items' order; otherwise as :meth:`each`."""
+        came: list[_Result] = []
+        self.each(act, items, lambda _, result: came.append(result))
+        return came
+
+    @contextmanager
+    def asking(self) -> Iterator[Ask]:
+        """Readings of different kinds, each begun when it is asked, answered when it is needed.
+
+        ``years = ask(read_years)`` begins one, and ``years()`` waits for its answer.
+
+        Whoever needs an answer waits for it in the caller's thread, so that errors come in the
+        order in which answers are needed; nothing new is then begun. With one lane each reading is
+        made when it is asked.
+        """
+        if self.width == 1:
+            yield _ask_now
+            return
+        pool = ThreadPoolExecutor(self.width, thread_name_prefix="reading")
+        try:
+            yield lambda read: pool.submit(read).result
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _ask_now(read: Callable[[], _Result]) -> Callable[[], _Result]:
+    answer = read()
+    return lambda: answer

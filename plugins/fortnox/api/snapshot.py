@@ -3,27 +3,22 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from fortnox.api.booked import read_booked
 from fortnox.api.customer_cache import customer_index
-from fortnox.api.finder import find_by_reference, merged, order_of_item
 from fortnox.api.foreign_postings import find_elsewhere
-from fortnox.api.invoices import parse_listed
 from fortnox.api.payments import earliest_day, payments_since
 from fortnox.api.reader import Reader
 from fortnox.api.registers import INVOICES, Register
-from fortnox.api.unposted import read_offers, read_orders
-from fortnox.core.actions import FinancialYear, Snapshot, Unposted
+from fortnox.api.standing import Documents, read_standing
+from fortnox.core.actions import FinancialYear, Snapshot
 from fortnox.core.currency import BOOKS, Currency
 from fortnox.core.customer_match import CustomerIndex, goes_to_shared_card
-from fortnox.core.documents import Invoice, ListedInvoice
+from fortnox.core.documents import Invoice, ListedInvoice, ListedPayment
 from fortnox.core.late_drafts import may_have_late_draft
 from fortnox.core.references import day_prefix
 from fortnox.core.surplus import settle
-
-_INVOICES = "Invoices"
-#: What Fortnox has, by reference.
-Documents = Mapping[str, tuple[ListedInvoice, ...]]
 
 
 def documents_of_day(
@@ -34,16 +29,6 @@ def documents_of_day(
     items = client.list(register.path, register.list_key, externalinvoicereference2=prefix)
     documents = (register.parse_listed(item) for item in items)
     return tuple(document for document in documents if document.day_reference.startswith(prefix))
-
-
-def unbooked_of_key(client: Reader, key: str) -> tuple[ListedInvoice, ...]:
-    """Unbooked documents of this shop, of any day: late-comers among them (rule 4).
-
-    Nobody has sent a late-comer: those that are sent stand unbooked on purpose.
-    """
-    items = client.list("invoices", _INVOICES, filter="unbooked")
-    listed = (parse_listed(item) for item in items if order_of_item(key, item) is not None)
-    return tuple(document for document in listed if not document.sent)
 
 
 def closed_through(client: Reader) -> date | None:
@@ -90,6 +75,9 @@ def take_snapshot(
 ) -> Snapshot:
     """Everything the plan compares with; customers only when there may be something to create.
 
+    What does not depend on each other is read side by side, for before the first write every
+    answer is waited for (:meth:`fortnox.api.lanes.Lanes.asking`).
+
     Unbooked documents of other orders (a request that Fortnox carried out after we gave it up)
     are looked up with their siblings, so that a surplus one is settled whatever its day (rule 4).
 
@@ -103,51 +91,48 @@ def take_snapshot(
         read_customers: Reads the customer cards; may remember them between runs.
     """
     invoices = list(wanted)
-    booking = [invoice for invoice in invoices if invoice.document == "invoice"]
-    references = {reference for invoice in booking for reference in invoice.references} | {*also}
-    found = find_by_reference(client, key, references)
-    unbooked = unbooked_of_key(client, key)
-    others = {document.reference for document in unbooked} - references
-    found_others = find_by_reference(client, key, others)
-    documents = merged((*found.documents, *found_others.documents, *unbooked))
-    orders, offers = read_orders(client, key, invoices), read_offers(client, key, invoices)
-    crediting = list(to_credit(documents)) if to_credit else []
-    missing = any(_is_missing(invoice, documents, orders, offers) for invoice in invoices)
-    missing |= bool(crediting)
-    customers = read_customers(client) if missing else CustomerIndex()
-    sales = _new_sales(invoices, documents, customers) if look_elsewhere else []
+    with client.lanes.asking() as ask:
+        closed = ask(partial(closed_through, client))
+        years = ask(partial(financial_years, client))
+        currencies = ask(partial(_currencies_of, client, invoices))
+        standing = read_standing(client, ask, key, invoices, also)
+        documents = standing.documents
+        payments = ask(partial(_payments_of, client, invoices, documents))
+        crediting = list(to_credit(documents)) if to_credit else []
+        booked = ask(partial(client.lanes.gather, partial(read_booked, client), crediting))
+        missing = any(standing.lacks(invoice) for invoice in invoices)
+        customers = read_customers(client) if missing or crediting else CustomerIndex()
+        sales = _new_sales(invoices, documents, customers) if look_elsewhere else []
+        return Snapshot(
+            payments=payments(),
+            documents=documents,
+            filter_proven=standing.filter_proven,
+            customers=customers,
+            closed_through=closed(),
+            years=years(),
+            currencies=currencies(),
+            orders=standing.orders,
+            offers=standing.offers,
+            booked={
+                document.document_number: whole
+                for document, whole in zip(crediting, booked(), strict=True)
+            },
+            elsewhere=find_elsewhere(client, sales),
+        )
+
+
+def _currencies_of(client: Reader, invoices: Iterable[Invoice]) -> dict[str, Currency]:
+    """Read only when something was sold in another currency than SEK."""
+    is_needed = any(invoice.currency != BOOKS for invoice in invoices)
+    return active_currencies(client) if is_needed else {}
+
+
+def _payments_of(
+    client: Reader, invoices: Iterable[Invoice], documents: Documents
+) -> Mapping[str, tuple[ListedPayment, ...]]:
+    """Of finished documents that lack a payment; they are looked for since the first one's day."""
     unpaid = [invoice for invoice in invoices if _lacks_payment(invoice, documents)]
-    return Snapshot(
-        payments=payments_since(client, earliest_day(unpaid)) if unpaid else {},
-        documents=documents,
-        filter_proven=found.filter_proven,
-        customers=customers,
-        closed_through=closed_through(client),
-        years=financial_years(client),
-        currencies=active_currencies(client)
-        if any(invoice.currency != BOOKS for invoice in invoices)
-        else {},
-        orders=orders,
-        offers=offers,
-        booked={document.document_number: read_booked(client, document) for document in crediting},
-        elsewhere=find_elsewhere(client, sales),
-    )
-
-
-def _is_missing(
-    invoice: Invoice,
-    documents: Documents,
-    orders: Unposted,
-    offers: Unposted,
-) -> bool:
-    """Whether a document may be made, so that its customer must be found."""
-    reference = invoice.sale_reference
-    if invoice.document != "invoice":
-        standing = orders if invoice.document == "order" else offers
-        return reference not in standing.documents
-    if invoice.source_order is not None:
-        return reference not in documents and reference not in orders.documents
-    return reference not in documents
+    return payments_since(client, earliest_day(unpaid)) if unpaid else {}
 
 
 def _new_sales(

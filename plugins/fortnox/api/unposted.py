@@ -5,6 +5,7 @@ orders of one sale, and about one that was edited since; those few are read by t
 """
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from fortnox.api.finder import find_by_reference, merged
 from fortnox.api.reader import Reader
@@ -23,15 +24,16 @@ def read_orders(client: Reader, key: str, wanted: Iterable[Invoice]) -> Unposted
     if not day_references:
         return Unposted()
     found = find_by_reference(client, key, day_references, ORDERS)
-    documents = {
-        reference: _with_locks(client, documents, day_references)
-        for reference, documents in found.by_reference.items()
-    }
+    by_reference = found.by_reference
+    locked = client.lanes.gather(
+        partial(_with_locks, client, day_references), by_reference.values()
+    )
+    documents = dict(zip(by_reference, locked, strict=True))
     return Unposted(documents=documents, filter_proven=found.filter_proven)
 
 
 def _with_locks(
-    client: Reader, documents: tuple[ListedInvoice, ...], day_references: Mapping[str, str]
+    client: Reader, day_references: Mapping[str, str], documents: tuple[ListedInvoice, ...]
 ) -> tuple[ListedInvoice, ...]:
     """Which of them are invoiced, where that decides something."""
     live = [document for document in documents if not document.cancelled]

@@ -18,7 +18,7 @@ from tests.support.once import (
 
 from fortnox.api.creator import Creator
 from fortnox.core.customer_match import CustomerChoice
-from fortnox.core.errors import UnknownOutcomeError
+from fortnox.core.errors import DocumentError, UnknownOutcomeError
 
 INVOICE = TODAY[2]
 WISH = INVOICE.customer
@@ -50,6 +50,24 @@ def test_a_card_is_made_once_for_all_orders_of_a_run(company: Company):
     for _ in range(3):
         made.ensure_customer(WISH)
     assert writes(company) == ["POST /3/customers"]
+
+
+def test_what_came_of_a_card_made_ahead_is_told_by_its_document(company: Company):
+    """A refused card holds its document without a second refusal; the others' requests go on."""
+    fault(company, 1, "status_before", path="/3/customers", method="POST", status=400)
+    made = creator(company)
+    made.begin_card(WISH)
+    with pytest.raises(DocumentError):
+        made.create(INVOICE, NEW)
+    assert writes(company) == ["POST /3/customers"]
+
+
+def test_a_card_made_ahead_is_there_for_its_document(company: Company):
+    """The card costs one request, whoever made it."""
+    made = creator(company)
+    made.begin_card(WISH)
+    assert made.create(INVOICE, NEW) is not None
+    assert writes(company) == ["POST /3/customers", "POST /3/invoices"]
 
 
 def test_an_unanswered_card_is_sent_again(company: Company):

@@ -89,6 +89,32 @@ def test_no_lane_is_refused() -> None:
         Lanes(0)
 
 
+def test_readings_are_under_way_together() -> None:
+    """Six lists of 1.5 s before the first write are nine seconds in which nothing is written."""
+    meeting = threading.Barrier(3)
+    with Lanes(3).asking() as ask:
+        answers = [ask(lambda: meeting.wait(WAIT_S) >= 0) for _ in range(3)]
+        assert [answer() for answer in answers] == [True] * 3
+
+
+@pytest.mark.parametrize("width", [1, 3])
+def test_a_reading_that_fails_is_told_and_ends_the_others(width: int) -> None:
+    """Without an answer to one of the questions nothing may be decided."""
+    begun = count()
+
+    def fail() -> None:
+        raise FatalError("no right to read orders")
+
+    def read() -> None:
+        with Lanes(width).asking() as ask:
+            ask(fail)()
+            ask(lambda: next(begun))
+
+    with pytest.raises(FatalError, match="no right"):
+        read()
+    assert next(begun) == 0
+
+
 def test_who_waits_for_a_turn_queues_anew_after_a_429() -> None:
     """Sixteen lanes that had their turns already would each be refused once more."""
     now = [0.0]

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +15,7 @@ from fortnox.api.articles import parse_article
 from fortnox.api.booked import read_booked
 from fortnox.api.customer_cache import customer_index
 from fortnox.api.finder import find_by_reference
+from fortnox.api.lanes import Lanes
 from fortnox.api.payments import parse_payment, payments_since
 from fortnox.api.registers import INVOICES, OFFERS, ORDERS
 from fortnox.api.shapes import fits, page_fits
@@ -34,6 +35,7 @@ class _Reader:
     """Answers each reading with the one answer that it has."""
 
     answer: dict[str, Any]
+    lanes: Lanes = field(default_factory=lambda: Lanes(1))
 
     def get(self, path: str, envelope: str, **_: Any) -> Any:
         return self.answer[envelope]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.support.builders import head, line, mappings, order, shop_row
 
+from fortnox.api.lanes import Lanes
 from fortnox.core.window import modified_window
 from fortnox.steps.run import Run
 from fortnox.steps.staging import StagingArea
@@ -40,6 +41,7 @@ class Fortnox:
 
     def __init__(self, invoices: dict[str, bool], orders: dict[str, bool]) -> None:
         self._found = {"invoices": invoices, "orders": orders}
+        self.lanes = Lanes(1)
 
     def list(self, path: str, key: str, **params: Any) -> Iterator[dict[str, Any]]:
         asked = str(params.get("externalinvoicereference1", ""))
