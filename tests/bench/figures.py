@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import Any
 
 
+class UnavailableError(Exception):
+    """This machine lacks what a part measures with."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """One line of the table.
@@ -153,7 +157,12 @@ def _table(title: str, part: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def spaced(count: int) -> str:
+    """10000 as ``10 000``."""
+    return f"{count:,}".replace(",", " ")
+
+
 def _number(value: float) -> str:
     if value >= 1000:
-        return f"{value:,.0f}".replace(",", " ")
+        return spaced(round(value))
     return f"{value:.3g}" if value < 100 else f"{value:.0f}"

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import date
 
-from tests.bench.figures import Figure, at_most, peak_mb
+from tests.bench.figures import Figure, at_most, peak_mb, spaced
 from tests.support.builders import day_window, line, mappings, order, shop_row
 
 from fortnox.core.actions import FinancialYear, Snapshot
@@ -33,18 +33,14 @@ def measure(rounds: int, *, largest: bool = False) -> Iterator[Figure]:
         runs = [_run(size) for _ in range(min(rounds, most))]
         for step in ("transform", "plan"):
             each = [1e6 * run[step] / size for run in runs]
-            yield at_most(f"{step} of {_spaced(size)} orders", "µs an order", each, _LIMIT_US)
+            yield at_most(f"{step} of {spaced(size)} orders", "µs an order", each, _LIMIT_US)
         memory = tuple(run["peak_mb"] for run in runs)
         yield Figure(
-            name=f"memory at the peak of a process that holds {_spaced(size)} orders",
+            name=f"memory at the peak of a process that holds {spaced(size)} orders",
             unit="MB",
             values=memory,
             limit="",
         )
-
-
-def _spaced(size: int) -> str:
-    return f"{size:,}".replace(",", " ")
 
 
 def _run(size: int) -> dict[str, float]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.figures import Figure, at_least, at_most
+from tests.bench.figures import Figure, UnavailableError, at_least, at_most
 from tests.bench.rate import PERMITTED_PER_S, Seen
 from tests.support.once import at_url
 
@@ -27,22 +27,12 @@ _TOO_MANY = 429
 _START_TIMEOUT_S = 10.0
 
 
-def measure(requests: int) -> Iterator[Figure]:
+def measure_one_after_another(requests: int) -> Iterator[Figure]:
     """Readings only: the limit does not tell them from writes.
 
     Args:
         requests: Of each process.
     """
-    yield from _one_after_another(requests)
-    server = shutil.which("redis-server")
-    if server is None:
-        print("Two at once were not measured: redis-server is not installed.")
-        return
-    with _redis(server) as url:
-        yield from _at_once(requests, url)
-
-
-def _one_after_another(requests: int) -> Iterator[Figure]:
     seen = Seen(create_app())
     with start(seen) as server:
         for _ in range(4):
@@ -51,9 +41,20 @@ def _one_after_another(requests: int) -> Iterator[Figure]:
     yield _refused("processes one after another, each with a pace of its own", seen)
 
 
-def _at_once(requests: int, redis_url: str) -> Iterator[Figure]:
+def measure_at_once(requests: int) -> Iterator[Figure]:
+    """The same by two processes at once.
+
+    Args:
+        requests: Of each process.
+
+    Raises:
+        UnavailableError: There is no Redis.
+    """
+    redis = shutil.which("redis-server")
+    if redis is None:
+        raise UnavailableError("redis-server is not installed")
     seen = Seen(create_app())
-    with start(seen) as server:
+    with _redis(redis) as redis_url, start(seen) as server:
         command = [sys.executable, "-m", "tests.bench.two_hosts", server.url, redis_url]
         hosts = [subprocess.Popen([*command, str(requests)]) for _ in range(2)]
         if any(host.wait() for host in hosts):

@@ -23,6 +23,8 @@ class DayRun:
     #: Where its report stands; its plan.
     run_id: str = ""
     plan: Any = None
+    #: All of its XComs as JSON, where the runner keeps them.
+    xcom_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +18,7 @@ from tests.support.worlds import environment, lists_without_lag
 
 from fortnox.core.errors import PipelineError
 from fortnox.core.names import PLAN_KEY, PLAN_TASK, PROBLEM_KEY
-from fortnox.core.window import accounting_day_window
+from fortnox.core.window import accounting_day_window, modified_window
 
 _RUNS = itertools.count(1)
 
@@ -98,6 +98,35 @@ class StepRunner(DayRunner):
 
         return self._steps("orders", steps, kind="orders_daily")
 
+    def run_quiet_hour(self) -> DayRun:
+        """The steps of an hourly run that finds nothing: it ends skipped, after ``extract``."""
+        from airflow.sdk.exceptions import AirflowSkipException
+
+        from fortnox.steps.extract import extract
+        from fortnox.steps.preflight import preflight
+        from fortnox.steps.run import load_mappings, open_run
+
+        def steps(context: Any, ti: Xcoms) -> None:
+            mappings = load_mappings(context["dag"].fileloc)
+            now = datetime.now(UTC)
+            run = ti.push(
+                "window",
+                open_run(
+                    context,
+                    shop=mappings.shop(self.shop),
+                    mappings=mappings,
+                    window=modified_window(now - timedelta(hours=1), now),
+                    opened_at=now,
+                ),
+            )
+            ti.did("preflight", preflight, context, self.shop, strict=False)
+            try:
+                extract(context, run, skip_when_empty=True)
+            except AirflowSkipException:
+                ti.states["extract"] = "skipped"
+
+        return self._steps("orders", steps, kind="orders_hourly")
+
     def run_articles(self, resource: str = "articles") -> DayRun:
         """The steps of ``article_dags.article_dag``."""
         from fortnox.steps.articles import extract_articles, open_articles, plan_articles
@@ -171,6 +200,7 @@ class StepRunner(DayRunner):
             findings=(ti.xcom_pull("preflight") or {}).get("findings", []),
             run_id=context["run_id"],
             plan=ti.xcom_pull(PLAN_TASK, PLAN_KEY),
+            xcom_bytes=sum(len(json.dumps(value)) for value in ti.values.values()),
         )
 
 

@@ -6,11 +6,8 @@ from typing import Any
 
 import pytest
 from airflow import settings
-from airflow.api_fastapi.app import create_auth_manager, purge_cached_app
-from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
-from airflow.models import import_all_models
+from airflow.api_fastapi.app import purge_cached_app
 from airflow.models.backfill import Backfill
-from airflow.models.base import Base
 from airflow.models.dag import DagModel
 from airflow.models.dagbundle import DagBundleModel
 from airflow.models.dagrun import DagRun
@@ -18,8 +15,8 @@ from airflow.models.pool import Pool
 from airflow.models.taskinstance import TaskInstance
 from airflow.models.xcom import XComModel
 from fastapi.testclient import TestClient
-from sqlalchemy import delete, insert, text
-from ui_airflow_tables import ClientOf, Database
+from sqlalchemy import delete, text
+from ui_airflow_tables import ClientOf, Database, add_basics, connect, make_tables, signed_in
 
 from fortnox.ui.app import app
 
@@ -35,20 +32,10 @@ def airflow_tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", f"sqlite:///{folder}/airflow.db")
         patch.setenv("AIRFLOW__API_AUTH__JWT_SECRET", "only-for-these-tests-" * 4)
         patch.setenv("AIRFLOW__API_AUTH__JWT_ISSUER", "tests")
-        _reconnect()
-        import_all_models()
-        Base.metadata.create_all(settings.engine)
-        purge_cached_app()
-        create_auth_manager()
+        make_tables()
         yield
     purge_cached_app()
-    _reconnect()
-
-
-def _reconnect() -> None:
-    settings.dispose_orm()
-    settings.configure_vars()
-    settings.configure_orm()
+    connect()
 
 
 @pytest.fixture
@@ -56,26 +43,17 @@ def database(airflow_tables: None) -> Iterator[Database]:
     """Empty but for the bundle and the default pool."""
     assert settings.Session is not None
     with settings.Session() as session:
-        # Rows of runs without the rows of versions and templates that they refer to.
         session.execute(text("PRAGMA foreign_keys=OFF"))
         for model in (Backfill, XComModel, TaskInstance, DagRun, DagModel, DagBundleModel, Pool):
             session.execute(delete(model))
-        session.execute(insert(DagBundleModel).values(name="dags"))
-        session.execute(insert(Pool).values(pool="default_pool", slots=8, include_deferred=False))
-        session.commit()
+        add_basics(session)
         yield Database(session)
 
 
 @pytest.fixture
 def client_of(database: Database) -> ClientOf:
     """Makes clients that are signed in with a role of Airflow's."""
-
-    def make(role: str | None) -> TestClient:
-        user = SimpleAuthManagerUser(username="somebody", role=role)
-        token = create_auth_manager().generate_jwt(user)
-        return TestClient(app, headers={"Authorization": f"Bearer {token}"})
-
-    return make
+    return signed_in
 
 
 @pytest.fixture

@@ -5,18 +5,59 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from airflow import settings
+from airflow.api_fastapi.app import create_auth_manager, purge_cached_app
+from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+from airflow.models import import_all_models
+from airflow.models.base import Base
 from airflow.models.dag import DagModel
+from airflow.models.dagbundle import DagBundleModel
 from airflow.models.dagrun import DagRun
+from airflow.models.pool import Pool
 from airflow.models.taskinstance import TaskInstance
 from airflow.models.xcom import XComModel
 from fastapi.testclient import TestClient
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
+
+from fortnox.ui.app import app
 
 #: ``client_of("VIEWER")``: signed in with that role; ``client_of(None)``: without any rights.
 ClientOf = Callable[[str | None], TestClient]
 
 _NOW = datetime(2026, 11, 21, 3, 30, tzinfo=UTC)
+
+
+def connect() -> None:
+    """Airflow's ORM on the database that the environment names now."""
+    settings.dispose_orm()
+    settings.configure_vars()
+    settings.configure_orm()
+
+
+def make_tables() -> None:
+    """Airflow's tables in a new database that the environment names, and who may read them."""
+    connect()
+    import_all_models()
+    Base.metadata.create_all(settings.engine)
+    purge_cached_app()
+    create_auth_manager()
+
+
+def add_basics(session: Session) -> None:
+    """What every row of a DAG refers to."""
+    # Rows of runs without the rows of versions and templates that they refer to.
+    session.execute(text("PRAGMA foreign_keys=OFF"))
+    session.execute(insert(DagBundleModel).values(name="dags"))
+    session.execute(insert(Pool).values(pool="default_pool", slots=8, include_deferred=False))
+    session.commit()
+
+
+def signed_in(role: str | None) -> TestClient:
+    """A client of the app with a token of a role of Airflow's."""
+    user = SimpleAuthManagerUser(username="somebody", role=role)
+    token = create_auth_manager().generate_jwt(user)
+    return TestClient(app, headers={"Authorization": f"Bearer {token}"})
 
 
 @dataclass(frozen=True)
