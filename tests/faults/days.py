@@ -178,7 +178,7 @@ SET_OFF = Scenario(
     before=wanted_of(YESTERDAY, _UNPAID),
     wanted=wanted_of(DAY, _UNPAID, refunds=(_refund(_UNPAID, "1", "100.00"),)),
 )
-_NUMBERED = SHOP.model_copy(update={"document_numbers_from": 1_000_000_000})
+_NUMBERED = SHOP.replaced(document_numbers_from=1_000_000_000)
 #: Invoices under numbers of their own (rule 27).
 OWN_NUMBERS = Scenario(
     name="own document numbers",

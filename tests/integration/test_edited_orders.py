@@ -178,9 +178,7 @@ def test_called_off_unpaid_is_credited_and_set_off(company: Company):
 
 def test_in_a_closed_period_a_correction_is_late(company: Company):
     """Closed is closed: both documents are dated the first open day, and keep their day."""
-    shop = SHOP.model_copy(
-        update={"books_closed_through": date(2026, 5, 15), "late_policy": "first_open_day"}
-    )
+    shop = SHOP.replaced(books_closed_through=date(2026, 5, 15), late_policy="first_open_day")
     carried_out(company, wanted(SOLD))
     plan, _ = planned(company, wanted(EDITED), shop=shop)
     assert plan.approval_reasons == ("2 invoices of a closed period, dated the first open day",)
@@ -217,7 +215,7 @@ def test_without_the_setting_an_edit_is_only_reported(company: Company):
 def test_a_person_is_asked_where_the_shop_wants_it(company: Company):
     """``approve`` stops the plan; the plan says credit and create, with their amounts."""
     carried_out(company, wanted(SOLD))
-    shop = SHOP.model_copy(update={"correct_booked": "approve", "approve_total_over_ore": 66_000})
+    shop = SHOP.replaced(correct_booked="approve", approve_total_over_ore=66_000)
     plan, _ = planned(company, wanted(EDITED), shop=shop)
     assert plan.approval_reasons == (
         "668.00 in new invoices, more than 660.00",
@@ -248,7 +246,7 @@ def test_an_edited_cash_invoice_goes_back_to_its_cash_account(company: Company):
 
 def test_an_edited_sale_in_euro_is_credited_at_its_own_rate(company: Company):
     """Another rate would leave kronor on the receivable, and another debt of VAT to Finland."""
-    shop = SHOP.model_copy(update={"currency_rate": "shop"})
+    shop = SHOP.replaced(currency_rate="shop")
     for gross, rate in (("125.50", "11.00"), ("251.00", "12.00")):
         sold = order(
             line(gross, "25.5", country="FI"), currency="EUR", buyer=buyer("FI", email="a@b.fi")

@@ -54,7 +54,7 @@ def _settle_at(embedded: EndToEnd) -> tuple[str, datetime]:
 
 
 def _settled_at(shop: ShopRow, text: str) -> ShopRow:
-    return shop.model_copy(update={"settle_at": datetime.strptime(text, "%H:%M").time()})  # noqa: DTZ007
+    return shop.replaced(settle_at=datetime.strptime(text, "%H:%M").time())  # noqa: DTZ007
 
 
 def _wait_for(embedded: EndToEnd, done: Callable[[], bool]) -> None:

@@ -40,7 +40,7 @@ def mappings(**replaced: str) -> Mappings:
 
 def shop_row(**changed: object) -> ShopRow:
     """The demo shop's row."""
-    return mappings().shop("demo").model_copy(update=changed)
+    return mappings().shop("demo").replaced(**changed)
 
 
 def line(

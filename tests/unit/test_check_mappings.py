@@ -158,7 +158,7 @@ def test_a_wrong_account_is_named(row: AccountRow, message: str) -> None:
 @pytest.mark.parametrize(("number", "is_there"), [(3001, True), (2429, False)])
 def test_the_account_of_advances_must_be_there(number: int, is_there: bool) -> None:
     """Every advance would be refused, each with a file in the inbox."""
-    shop = SHOP.model_copy(update={"advances": "strict", "advances_account": number})
+    shop = SHOP.replaced(advances="strict", advances_account=number)
     client: Any = Company()
     errors = check_against_fortnox(Mappings(rows=(shop,)), shop, client, today=MAY)
     assert [error.column for error in errors] == ([] if is_there else ["advances_account"])
@@ -227,16 +227,14 @@ def test_articles_and_shared_customers_must_be_there_and_active() -> None:
             (("shipping", "F1"), ("fee", "F2"), ("rounding", "F 3/4".replace(" ", "")))
         )
     ]
-    shared = CustomerPolicyRow.model_validate(
-        {
-            "row": 2,
-            "shop": "*",
-            "market": "SE",
-            "buyer_kind": "private",
-            "match": "number",
-            "when_missing": "shared",
-            "shared_customer_number": "9001",
-        }
+    shared = CustomerPolicyRow(
+        row=2,
+        shop="*",
+        market="SE",
+        buyer_kind="private",
+        match=("number",),
+        when_missing="shared",
+        shared_customer_number="9001",
     )
 
     assert check(*rows, shared) == [
@@ -251,7 +249,7 @@ def test_articles_and_shared_customers_must_be_there_and_active() -> None:
 
 def test_other_shops_rows_do_not_count() -> None:
     """Another company's accounts would be looked for in this one."""
-    assert check(account(3099).model_copy(update={"shop": "other"})) == []
+    assert check(account(3099).replaced(shop="other")) == []
 
 
 def payout(**changed: Any) -> PayoutRow:

@@ -165,7 +165,7 @@ def single_document(document_type: DocumentTypeRow | None) -> DocumentTypeRow | 
         return document_type
     has_account = document_type.payment_account is not None
     payment = "book" if has_account else "none"
-    return document_type.model_copy(update={"document_type": "invoice", "payment": payment})
+    return document_type.replaced(document_type="invoice", payment=payment)
 
 
 def day_groups(sales: Iterable[DaySale], shop: ShopRow) -> list[DayGroup]:

@@ -214,7 +214,7 @@ def _wanted(run: _Smoke, order: Order, refunds: Sequence[Refund]) -> Iterator[In
         [order],
         refunds,
         # Paid and never delivered: an invoice is what is tested.
-        shop=run.shop.model_copy(update={"advances": "off"}),
+        shop=run.shop.replaced(advances="off"),
         mappings=run.mappings,
         window=modified_window(now - timedelta(hours=1), now + timedelta(minutes=5)),
     )

@@ -17,7 +17,7 @@ from fortnox.core.errors import UnknownOutcomeError
 from fortnox.core.vouchers import ListedVoucher, Voucher, by_mark
 
 #: A is the sandbox's manual series.
-SHOP = STRICT.model_copy(update={"voucher_series": "A"})
+SHOP = STRICT.replaced(voucher_series="A")
 
 
 def standing(company: Books) -> dict[str, tuple[ListedVoucher, ...]]:
@@ -53,7 +53,7 @@ def test_a_delivery_waits_for_its_advance_and_follows_it(tmp_path: Path) -> None
 
 def test_what_fortnox_refused_is_sent_at_once_when_it_is_mended(tmp_path: Path) -> None:
     """Its file lies in the inbox as after a lost answer: the run would wait half an hour for it."""
-    shop = SHOP.model_copy(update={"advances_account": 2429})
+    shop = SHOP.replaced(advances_account=2429)
     (paid,) = vouchers(events(PAID, sold(), shop=shop))
     with books() as company:
         refused = write(company, tmp_path, paid)

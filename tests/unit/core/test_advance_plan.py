@@ -80,7 +80,7 @@ def test_a_closed_period_holds_or_is_dated_the_first_open_day():
     assert isinstance(held, Held)
     assert held.code == "period_closed"
     late = decide_advance(
-        event, (), date(2026, 5, 31), STRICT.model_copy(update={"late_policy": "first_open_day"})
+        event, (), date(2026, 5, 31), STRICT.replaced(late_policy="first_open_day")
     )
     assert isinstance(late, Voucher)
     assert late.day == date(2026, 6, 1)

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic_core import PydanticCustomError
 from stdnum.se import orgnr
 
 from fortnox.core.mapping import cells
+from fortnox.core.mapping.cells import CellError
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_rates(text: str, rate_pct: Decimal | None) -> None:
 @pytest.mark.parametrize("text", ["-1", "100", "NaN", "1e999999", "2,5.0", "tjugofem", "Infinity"])
 def test_what_is_no_rate(text: str) -> None:
     """A slip would become a VAT rate."""
-    with pytest.raises(PydanticCustomError, match="not a VAT rate"):
+    with pytest.raises(CellError, match="not a VAT rate"):
         cells.parse_rate_pct(text)
 
 
@@ -47,7 +47,7 @@ def test_kronor(text: str, ore: int) -> None:
 @pytest.mark.parametrize("text", ["-1", "1,005", "1.000,50", "kr", "1e999999"])
 def test_what_is_no_amount_in_kronor(text: str) -> None:
     """A threshold that nobody meant would let a run through."""
-    with pytest.raises(PydanticCustomError, match="not an amount"):
+    with pytest.raises(CellError, match="not an amount"):
         cells.parse_kronor(text)
 
 
@@ -65,7 +65,7 @@ def test_a_wrong_check_digit_is_found(place: int, digit: int) -> None:
     if wrong == right:
         assert cells.parse_organisation_number(wrong) == "559000-0005"
     else:
-        with pytest.raises(PydanticCustomError, match="not a Swedish organisation number"):
+        with pytest.raises(CellError, match="not a Swedish organisation number"):
             cells.parse_organisation_number(wrong)
 
 
@@ -74,7 +74,7 @@ def test_check_digits_agree_with_a_library(digits: str) -> None:
     """A right number would be refused, or a wrong one taken."""
     try:
         taken = bool(cells.parse_organisation_number(digits))
-    except PydanticCustomError:
+    except CellError:
         taken = False
 
     assert taken == orgnr.is_valid(digits)
@@ -83,7 +83,7 @@ def test_check_digits_agree_with_a_library(digits: str) -> None:
 @pytest.mark.parametrize("text", ["Europe/Stokholm", "Europe", "../etc/passwd", "CET+1", "/UTC"])
 def test_what_is_no_time_zone(text: str) -> None:
     """The accounting day would be cut at another midnight, or a path be opened."""
-    with pytest.raises(PydanticCustomError, match="not an IANA time zone"):
+    with pytest.raises(CellError, match="not an IANA time zone"):
         cells.parse_timezone(text)
 
 
@@ -99,14 +99,14 @@ def test_times_of_day(text: str, moment: time) -> None:
 @pytest.mark.parametrize("text", ["24:00", "4:60", "0430", "04:30:30", "half past"])
 def test_what_is_no_time_of_day(text: str) -> None:
     """The day would be closed at a time that nobody wrote."""
-    with pytest.raises(PydanticCustomError, match="not a time of day"):
+    with pytest.raises(CellError, match="not a time of day"):
         cells.parse_clock(text)
 
 
 @pytest.mark.parametrize("text", ["20260401", "2026-W14-3", "26-04-01", "2026-4-1", "01/04/2026"])
 def test_other_ways_to_write_a_date_are_refused(text: str) -> None:
     """4 January would be taken for 1 April."""
-    with pytest.raises(PydanticCustomError, match="not a date"):
+    with pytest.raises(CellError, match="not a date"):
         cells.parse_date(text)
 
 
@@ -126,7 +126,7 @@ def test_statuses(text: str) -> None:
 @pytest.mark.parametrize("text", ["wc-completed", "Completed", "processing,completed"])
 def test_what_is_no_status(text: str) -> None:
     """A status that no order ever has would leave all sales out, silently."""
-    with pytest.raises(PydanticCustomError, match="not an order status"):
+    with pytest.raises(CellError, match="not an order status"):
         cells.parse_statuses(text)
 
 
@@ -151,5 +151,5 @@ def test_markets(text: str, market: str) -> None:
 )
 def test_what_is_no_market(text: str, right: str) -> None:
     """A row for "UK" would never match, for shops write GB."""
-    with pytest.raises(PydanticCustomError, match=right):
+    with pytest.raises(CellError, match=right):
         cells.parse_market(text)

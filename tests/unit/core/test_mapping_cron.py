@@ -1,8 +1,8 @@
 """Schedules of events.csv."""
 
 import pytest
-from pydantic_core import PydanticCustomError
 
+from fortnox.core.mapping.cells import CellError
 from fortnox.core.mapping.cron import parse_schedule
 
 
@@ -33,5 +33,5 @@ def test_spelling_is_made_even() -> None:
 )
 def test_what_is_no_schedule(text: str) -> None:
     """The DAG would fail to parse in Airflow, with a message about croniter."""
-    with pytest.raises(PydanticCustomError, match="not a schedule"):
+    with pytest.raises(CellError, match="not a schedule"):
         parse_schedule(text)

@@ -1,16 +1,20 @@
 """Which row counts: the most specific one, whatever the order of the file."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support import builders
+from tests.support.builders import STANDARD
 
 from fortnox.core.errors import FatalError
 from fortnox.core.mapping import (
     AccountRow,
+    CurrencyRateRow,
     CustomerPolicyRow,
     DocumentTypeRow,
     EventRow,
@@ -43,16 +47,16 @@ def method(shop: str, payment_method: str, terms: str) -> DocumentTypeRow:
     )
 
 
-def policy(shop: str, market: str, buyer_kind: str, match: str) -> CustomerPolicyRow:
+def policy(
+    shop: str, market: str, buyer_kind: Literal["private", "company", "*"], match: str
+) -> CustomerPolicyRow:
     """A row that creates; the match key tells rows apart."""
-    return CustomerPolicyRow.model_validate(
-        {
-            "shop": shop,
-            "market": market,
-            "buyer_kind": buyer_kind,
-            "match": match,
-            "when_missing": "create",
-        }
+    return CustomerPolicyRow(
+        shop=shop,
+        market=market,
+        buyer_kind=buyer_kind,
+        match=tuple(match.split("+")),
+        when_missing="create",
     )
 
 
@@ -122,8 +126,8 @@ def test_other_kinds_markets_rates_and_shops_are_not_found() -> None:
 
 def test_dates_choose_among_rows_and_are_inclusive() -> None:
     """A sale on the day of a change would be booked by the old row, or by none."""
-    old = account("*", "SE", RATE, 3001).model_copy(update={"valid_to": date(2026, 3, 31)})
-    new = account("*", "SE", RATE, 3051).model_copy(update={"valid_from": date(2026, 4, 2)})
+    old = account("*", "SE", RATE, 3001).replaced(valid_to=date(2026, 3, 31))
+    new = account("*", "SE", RATE, 3051).replaced(valid_from=date(2026, 4, 2))
     mappings = Mappings(rows=(new, old))
 
     def on(day: int, month: int) -> AccountRow | None:
@@ -134,7 +138,7 @@ def test_dates_choose_among_rows_and_are_inclusive() -> None:
 
 def test_an_expired_specific_row_gives_way_to_a_general_one() -> None:
     """A campaign's own account would hold all sales after its last day."""
-    special = account("demo", "SE", RATE, 3051).model_copy(update={"valid_to": date(2026, 4, 30)})
+    special = account("demo", "SE", RATE, 3051).replaced(valid_to=date(2026, 4, 30))
     general = account("*", "SE", RATE, 3001)
 
     assert Mappings(rows=(special, general)).account("demo", "goods", ("SE",), RATE, DAY) == general
@@ -246,6 +250,41 @@ def test_a_staged_copy_says_the_same() -> None:
     assert copy.fingerprint == mappings.fingerprint
 
 
+@pytest.mark.parametrize("rate_pct", ["10", "20", "25,5", "0", "*"])
+def test_a_staged_copy_holds_any_rate(rate_pct: str) -> None:
+    """A company that sells to France (20 %) could not run: the second task refuses it."""
+    file = (STANDARD / "accounts.csv").read_text(encoding="utf-8")
+    mappings = builders.mappings(accounts=f'{file}demo,goods,FR,"{rate_pct}",3106,,\n')
+    copy = Mappings.from_json(mappings.to_json())
+
+    assert copy == mappings
+    assert copy.fingerprint == mappings.fingerprint
+
+
+def test_a_staged_copy_holds_dates_times_and_lists() -> None:
+    """The copy would hold texts, which no rule compares with a day or an hour."""
+    dated = account("*", "SE", RATE, 3001).replaced(valid_from=DAY)
+    watched = shop_row("demo").replaced(reconciled_by=time(7, 30), notify=("mail:a@b.example",))
+    rate = CurrencyRateRow(day=DAY, currency="JPY", rate=Decimal("1E+1"))
+    mappings = Mappings(rows=(dated, watched, rate))
+
+    assert Mappings.from_json(mappings.to_json()) == mappings
+
+
+def test_a_row_is_frozen_and_knows_its_columns() -> None:
+    """A shop's setting would change in the middle of a run, or a slip in a name go unnoticed."""
+    row = account("*", "SE", RATE, 3001)
+
+    with pytest.raises(AttributeError, match="frozen"):
+        row.sales_account = 3002  # type: ignore[misc]
+    with pytest.raises(TypeError, match="has no acount"):
+        row.replaced(acount=3002)
+    with pytest.raises(TypeError, match="needs currency, rate"):
+        CurrencyRateRow(day=DAY)  # type: ignore[call-arg]
+    assert hash(row) == hash(row.replaced())
+    assert "sales_account=3001" in repr(row)
+
+
 def test_the_fingerprint_changes_with_every_value() -> None:
     """A plan would be carried out after the accounts were changed under it."""
     base = account("*", "SE", RATE, 3001)
@@ -254,7 +293,7 @@ def test_the_fingerprint_changes_with_every_value() -> None:
         account("*", "DE", RATE, 3001),
         account("*", "SE", None, 3001),
         account("*", "SE", RATE, 3002),
-        base.model_copy(update={"valid_to": DAY}),
+        base.replaced(valid_to=DAY),
     )
     prints = {Mappings(rows=(row,)).fingerprint for row in (base, *others)}
 
@@ -265,6 +304,6 @@ def test_the_fingerprint_changes_with_every_value() -> None:
 def test_the_fingerprint_ignores_where_a_row_stands() -> None:
     """A comment added above the rows would make every open plan invalid."""
     row = account("*", "SE", RATE, 3001)
-    moved = row.model_copy(update={"row": 17})
+    moved = row.replaced(row=17)
 
     assert Mappings(rows=(row,)).fingerprint == Mappings(rows=(moved,)).fingerprint

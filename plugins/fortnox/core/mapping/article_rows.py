@@ -1,15 +1,22 @@
 """Rows about articles: which side owns each field (article_fields.csv)."""
 
-from typing import Annotated, ClassVar, Literal
-
-from pydantic import Field, ValidationInfo, field_validator
+from typing import ClassVar, Literal, get_args
 
 from fortnox.core.mapping.base import MappingRow
-from fortnox.core.mapping.cells import complaint, one_of
+from fortnox.core.mapping.cells import CellError
+from fortnox.core.mapping.columns import Said, column
 
-ARTICLE_FIELDS = ("name", "price", "ean", "weight", "account", "kind", "active", "webshop")
+_Field = Literal["name", "price", "ean", "weight", "account", "kind", "active", "webshop"]
+ARTICLE_FIELDS: tuple[str, ...] = get_args(_Field)
 #: What only the shop's side can say: an import never changes what a product is.
 _SHOP_ONLY = frozenset({"account", "kind", "active", "webshop"})
+
+
+def _some_are_the_shops(value: str, said: Said) -> str:
+    name = said.get("field")
+    if value == "fortnox" and name in _SHOP_ONLY:
+        raise CellError(f'"fortnox" does not go with {name}', "write shop or nobody")
+    return value
 
 
 class ArticleFieldRow(MappingRow):
@@ -23,18 +30,5 @@ class ArticleFieldRow(MappingRow):
     key_fields: ClassVar[tuple[str, ...]] = ("shop", "field")
     optional: ClassVar[bool] = True
 
-    field: Annotated[
-        Literal["name", "price", "ean", "weight", "account", "kind", "active", "webshop"],
-        one_of(*ARTICLE_FIELDS),
-    ] = Field(description=f"{', '.join(ARTICLE_FIELDS[:-1])} or {ARTICLE_FIELDS[-1]}")
-    owner: Annotated[Literal["shop", "fortnox", "nobody"], one_of("shop", "fortnox", "nobody")] = (
-        Field(description="shop, fortnox or nobody")
-    )
-
-    @field_validator("owner")
-    @classmethod
-    def _some_are_the_shops(cls, value: str, info: ValidationInfo) -> str:
-        name = info.data.get("field")
-        if value == "fortnox" and name in _SHOP_ONLY:
-            raise complaint(f'"fortnox" does not go with {name}', "write shop or nobody")
-        return value
+    field: _Field
+    owner: Literal["shop", "fortnox", "nobody"] = column(check=_some_are_the_shops)

@@ -1,7 +1,6 @@
 """Cells of the mapping files: text as Excel writes it becomes a value, or a precise complaint.
 
-Every parser takes stripped, non-empty text. Values that are no text (rows made in code, or read
-back from a staged copy) pass untouched to pydantic's own check of the field's type.
+Every parser takes stripped, non-empty text.
 """
 
 import re
@@ -9,10 +8,6 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
-
-from pydantic import GetCoreSchemaHandler
-from pydantic_core import PydanticCustomError
-from pydantic_core.core_schema import CoreSchema, no_info_before_validator_function
 
 from fortnox.core.money import parse_ore
 
@@ -30,73 +25,56 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 _NOT_ISO = {"UK": "GB", "EL": "GR", "EU": "EU_CONSUMER"}
 
 
-def complaint(problem: str, expected: str) -> PydanticCustomError:
-    """The error a cell's parser raises; both texts reach the reader word for word."""
-    context = {"problem": problem, "expected": expected}
-    return PydanticCustomError("mapping_cell", "{problem}; {expected}", context)
+class CellError(ValueError):
+    """A cell's text is not what its column takes; both texts reach the reader word for word.
 
-
-class cell:  # noqa: N801 - stands in annotations beside matching, one_of and the like
-    """Let ``parse`` read the text of a cell; what is empty or no text passes untouched.
-
-    pydantic's ``BeforeValidator`` without its look at the function's signature, which costs every
-    parse of every DAG file some milliseconds for the hundred columns there are.
+    Attributes:
+        problem: What is wrong, with the offending text.
+        expected: What to write instead.
     """
 
-    __slots__ = ("_parse",)
-
-    def __init__(self, parse: Callable[[str], object]) -> None:
-        self._parse = parse
-
-    def __get_pydantic_core_schema__(
-        self, source: object, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """The field's own schema behind :meth:`read`."""
-        return no_info_before_validator_function(self.read, handler(source))
-
-    def read(self, value: object) -> object:
-        """The value of a cell's text."""
-        if isinstance(value, str) and (text := value.strip()):
-            return self._parse(text)
-        return value
+    def __init__(self, problem: str, expected: str) -> None:
+        super().__init__(f"{problem}; {expected}")
+        self.problem = problem
+        self.expected = expected
 
 
-def matching(pattern: str, expected: str) -> cell:
+def matching(pattern: str, expected: str) -> Callable[[str], str]:
     """Text that matches the whole pattern."""
 
     def parse(text: str) -> str:
         # Compiled by re at first use: most columns of most files are empty.
         if re.fullmatch(pattern, text):
             return text
-        raise complaint(f'"{text}" is not allowed here', expected)
+        raise CellError(f'"{text}" is not allowed here', expected)
 
-    return cell(parse)
+    return parse
 
 
-def whole_number(low: int, high: int) -> cell:
+def whole_number(low: int, high: int) -> Callable[[str], int]:
     """A whole number from ``low`` to ``high``."""
 
     def parse(text: str) -> int:
         if re.fullmatch(r"-?\d{1,15}", text) and low <= int(text) <= high:
             return int(text)
-        raise complaint(f'"{text}" is not a whole number from {low} to {high}', "write digits only")
+        raise CellError(f'"{text}" is not a whole number from {low} to {high}', "write digits only")
 
-    return cell(parse)
+    return parse
 
 
-def one_of(*words: str) -> cell:
+def one_of(*words: str) -> Callable[[str], str]:
     """One of the words, in any case (Excel likes to write capitals)."""
     lower = {word.lower(): word for word in words}
 
     def parse(text: str) -> str:
         if text.lower() in lower:
             return lower[text.lower()]
-        raise complaint(f'"{text}" is not known here', f"write {_choice(words)}")
+        raise CellError(f'"{text}" is not known here', f"write {choice(words)}")
 
-    return cell(parse)
+    return parse
 
 
-def some_of(separators: str, *words: str) -> cell:
+def some_of(separators: str, *words: str) -> Callable[[str], tuple[str, ...]]:
     """One or more of the words with one of the separators between them, each once, in order."""
 
     def parse(text: str) -> tuple[str, ...]:
@@ -104,10 +82,10 @@ def some_of(separators: str, *words: str) -> cell:
         for part in parts:
             if part not in words:
                 problem = f'"{part}" is not known here'
-                raise complaint(problem, f"write one or more of {', '.join(words)} ({separators})")
+                raise CellError(problem, f"write one or more of {', '.join(words)} ({separators})")
         return tuple(dict.fromkeys(parts))
 
-    return cell(parse)
+    return parse
 
 
 def parse_statuses(text: str) -> tuple[str, ...]:
@@ -115,7 +93,7 @@ def parse_statuses(text: str) -> tuple[str, ...]:
     statuses = tuple(dict.fromkeys(part for part in re.split(r"[|\s]+", text) if part))
     for status in statuses:
         if not re.fullmatch(r"[a-z0-9_-]+", status) or status.startswith("wc-"):
-            raise complaint(
+            raise CellError(
                 f'"{status}" is not an order status',
                 "write the shop's own words without wc-, e.g. processing|completed",
             )
@@ -127,7 +105,7 @@ def parse_channels(text: str) -> tuple[str, ...]:
     channels = tuple(dict.fromkeys(part for part in re.split(r"[|\s]+", text) if part))
     for channel in channels:
         if not re.fullmatch(r"mail:[^@:]+@[^@:]+|slack:[A-Za-z0-9_.-]{1,200}", channel):
-            raise complaint(
+            raise CellError(
                 f'"{channel}" is no channel', "write mail:<address> or slack:<Airflow connection>"
             )
     return channels
@@ -137,7 +115,7 @@ def parse_yes_no(text: str) -> bool:
     """Yes or no, also as Excel's TRUE/SANT and FALSE/FALSKT."""
     if text.lower() in _YES | _NO:
         return text.lower() in _YES
-    raise complaint(f'"{text}" is neither yes nor no', "write yes or no")
+    raise CellError(f'"{text}" is neither yes nor no', "write yes or no")
 
 
 def parse_date(text: str) -> date:
@@ -147,7 +125,7 @@ def parse_date(text: str) -> date:
             return date.fromisoformat(text)
         except ValueError:
             pass
-    raise complaint(f'"{text}" is not a date', "write it as 2026-04-01")
+    raise CellError(f'"{text}" is not a date', "write it as 2026-04-01")
 
 
 def parse_day_of_moment(text: str) -> date:
@@ -155,7 +133,7 @@ def parse_day_of_moment(text: str) -> date:
     try:
         return datetime.fromisoformat(text).date()
     except ValueError:
-        raise complaint(
+        raise CellError(
             f'"{text}" is not a date', "write it as 2026-05-04 or 2026-05-04T14:30"
         ) from None
 
@@ -165,7 +143,7 @@ def parse_vat_number(text: str) -> str:
     compact = re.sub(r"[\s.\-]", "", text).upper()
     if re.fullmatch(r"[A-Z]{2}[A-Z0-9+*]{2,13}", compact):
         return compact
-    raise complaint(f'"{text}" is not a VAT number', "write it with its country, e.g. DE123456789")
+    raise CellError(f'"{text}" is not a VAT number', "write it with its country, e.g. DE123456789")
 
 
 def parse_clock(text: str) -> time:
@@ -173,7 +151,7 @@ def parse_clock(text: str) -> time:
     found = _CLOCK.fullmatch(text)
     if found and int(found[1]) < 24 and int(found[2]) < 60:  # noqa: PLR2004 - hours and minutes
         return time(int(found[1]), int(found[2]))
-    raise complaint(f'"{text}" is not a time of day', "write it as 04:30")
+    raise CellError(f'"{text}" is not a time of day', "write it as 04:30")
 
 
 def parse_timezone(text: str) -> str:
@@ -181,7 +159,7 @@ def parse_timezone(text: str) -> str:
     try:
         return ZoneInfo(text).key
     except (ValueError, OSError, KeyError):  # KeyError: ZoneInfoNotFoundError
-        raise complaint(
+        raise CellError(
             f'"{text}" is not an IANA time zone', "write e.g. Europe/Stockholm"
         ) from None
 
@@ -191,7 +169,7 @@ def parse_organisation_number(text: str) -> str:
     digits = re.sub(r"[\s-]", "", text)
     if re.fullmatch(r"[0-9]{10}", digits) and _luhn_sum(digits) % 10 == 0:
         return f"{digits[:6]}-{digits[6:]}"
-    raise complaint(
+    raise CellError(
         f'"{text}" is not a Swedish organisation number',
         "write its ten digits, e.g. 559000-0005; the last one is a check digit",
     )
@@ -216,7 +194,7 @@ def parse_rate_pct(text: str) -> Decimal | None:
         return None
     value = _decimal(text.removesuffix("%"))
     if value is None or not 0 <= value < 100:  # noqa: PLR2004 - percent
-        raise complaint(f'"{text}" is not a VAT rate in percent', "write e.g. 25, 25,5 or *")
+        raise CellError(f'"{text}" is not a VAT rate in percent', "write e.g. 25, 25,5 or *")
     return value.normalize() if value else Decimal(0)
 
 
@@ -224,7 +202,7 @@ def parse_exchange_rate(text: str) -> Decimal:
     """SEK for one unit of a currency, with point or comma; more than 0."""
     value = _decimal(text)
     if value is None or value <= 0:
-        raise complaint(f'"{text}" is not a rate', "write SEK for one unit, e.g. 11.2345")
+        raise CellError(f'"{text}" is not a rate', "write SEK for one unit, e.g. 11.2345")
     return value.normalize()
 
 
@@ -236,7 +214,7 @@ def parse_kronor(text: str) -> int:
             return parse_ore(str(value))
     except ValueError:
         pass
-    raise complaint(f'"{text}" is not an amount in kronor', "write e.g. 50000 or 1250,50")
+    raise CellError(f'"{text}" is not an amount in kronor', "write e.g. 50000 or 1250,50")
 
 
 def parse_market(text: str) -> str:
@@ -247,8 +225,9 @@ def parse_market(text: str) -> str:
     right = _NOT_ISO.get(
         upper, f"{', '.join(ACCOUNT_MARKETS)}, a country's ISO code such as DE, or *"
     )
-    raise complaint(f'"{text}" is not a market', f"write {right}")
+    raise CellError(f'"{text}" is not a market', f"write {right}")
 
 
-def _choice(words: tuple[str, ...]) -> str:
+def choice(words: tuple[str, ...]) -> str:
+    """``a, b or c``."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

@@ -79,7 +79,7 @@ def _clash(first: MappingRow, second: MappingRow) -> MappingError:
                 "keep one of the two",
             )
     said = ", ".join(second.key_fields)
-    same = first.model_dump(exclude={"row"}) == second.model_dump(exclude={"row"})
+    same = first.said == second.said
     problem = (
         f"the same as row {first.row}"
         if same

@@ -2,7 +2,7 @@
 
 import re
 
-from fortnox.core.mapping.cells import complaint, parse_clock
+from fortnox.core.mapping.cells import CellError, parse_clock
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -22,7 +22,7 @@ def parse_schedule(text: str) -> str:
         return f"daily {parse_clock(words[1]):%H:%M}"
     if len(words) == len(_RANGES) and all(_is_field(i, word) for i, word in enumerate(words)):
         return " ".join(words)
-    raise complaint(
+    raise CellError(
         f'"{text}" is not a schedule',
         "write hourly, daily, daily 10:10 or five cron fields, e.g. 10 * * * *",
     )

@@ -1,13 +1,18 @@
 """Rows about delivery: what the shop calls a way of delivery, and its codes in Fortnox."""
 
-from typing import Annotated, ClassVar
-
-from pydantic import Field, ValidationInfo, field_validator
+from typing import ClassVar
 
 from fortnox.core.mapping.base import MappingRow
-from fortnox.core.mapping.cells import complaint, matching
+from fortnox.core.mapping.cells import CellError, matching
+from fortnox.core.mapping.columns import Said, column
 
-_Code = Annotated[str, matching(r"\S{1,50}", "write the code as Fortnox shows it")]
+_code = matching(r"\S{1,50}", "write the code as Fortnox shows it")
+
+
+def _says_something(value: str, said: Said) -> str:
+    if not value and not said.get("way_of_delivery", "-"):
+        raise CellError("both codes are empty", "write one of them, or remove the row")
+    return value
 
 
 class DeliveryMethodRow(MappingRow):
@@ -20,15 +25,10 @@ class DeliveryMethodRow(MappingRow):
     key_fields: ClassVar[tuple[str, ...]] = ("shop", "shipping_method")
     optional: ClassVar[bool] = True
 
-    shipping_method: str = Field(description="the shop's id of the shipping method, or *")
-    way_of_delivery: _Code = ""
-    terms_of_delivery: Annotated[
-        str, matching(r"\S{1,20}", "write the code as Fortnox shows it")
-    ] = Field(default="", validate_default=True)
-
-    @field_validator("terms_of_delivery")
-    @classmethod
-    def _says_something(cls, value: str, info: ValidationInfo) -> str:
-        if not value and not info.data.get("way_of_delivery", "-"):
-            raise complaint("both codes are empty", "write one of them, or remove the row")
-        return value
+    shipping_method: str = column(says="the shop's id of the shipping method, or *")
+    way_of_delivery: str = column(_code, default="")
+    terms_of_delivery: str = column(
+        matching(r"\S{1,20}", "write the code as Fortnox shows it"),
+        default="",
+        check=_says_something,
+    )

@@ -2,21 +2,18 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field
-
-from fortnox.core.mapping.base import MappingRow, ShopOrAny
+from fortnox.core.mapping.base import MappingRow, shop_or_any
 from fortnox.core.mapping.cells import (
     ANY,
-    cell,
     matching,
-    one_of,
     parse_date,
     parse_day_of_moment,
     parse_exchange_rate,
     parse_vat_number,
 )
+from fortnox.core.mapping.columns import column
 
 
 class VatEvidenceRow(MappingRow):
@@ -26,20 +23,18 @@ class VatEvidenceRow(MappingRow):
     optional: ClassVar[bool] = True
     key_fields: ClassVar[tuple[str, ...]] = ("shop", "vat_number", "checked_at")
 
-    shop: ShopOrAny = ANY
-    vat_number: Annotated[str, cell(parse_vat_number)] = Field(
-        description="a VAT number with its country, e.g. DE123456789"
+    shop: str = column(shop_or_any, default=ANY)
+    vat_number: str = column(
+        parse_vat_number, says="a VAT number with its country, e.g. DE123456789"
     )
     #: The day; a time of day is read and not needed.
-    checked_at: Annotated[date, cell(parse_day_of_moment)] = Field(
-        description="when VIES was asked, e.g. 2026-05-04 or 2026-05-04T14:30"
+    checked_at: date = column(
+        parse_day_of_moment, says="when VIES was asked, e.g. 2026-05-04 or 2026-05-04T14:30"
     )
-    result: Annotated[Literal["valid", "invalid"], one_of("valid", "invalid")] = Field(
-        description="valid or invalid"
+    result: Literal["valid", "invalid"]
+    consultation_number: str = column(
+        matching(r"\S{1,40}", "write VIES' consultation number, or nothing"), default=""
     )
-    consultation_number: Annotated[
-        str, matching(r"\S{1,40}", "write VIES' consultation number, or nothing")
-    ] = ""
 
 
 class CurrencyRateRow(MappingRow):
@@ -49,14 +44,10 @@ class CurrencyRateRow(MappingRow):
     optional: ClassVar[bool] = True
     key_fields: ClassVar[tuple[str, ...]] = ("shop", "currency", "day")
 
-    shop: ShopOrAny = ANY
-    day: Annotated[date, cell(parse_date)] = Field(
-        validation_alias="date", description="a date, e.g. 2026-05-04"
-    )
-    currency: Annotated[str, matching(r"[A-Z]{3}", "write its ISO code, e.g. EUR")] = Field(
-        description="an ISO code such as EUR"
+    shop: str = column(shop_or_any, default=ANY)
+    day: date = column(parse_date, says="a date, e.g. 2026-05-04", header="date")
+    currency: str = column(
+        matching(r"[A-Z]{3}", "write its ISO code, e.g. EUR"), says="an ISO code such as EUR"
     )
     #: SEK for one unit.
-    rate: Annotated[Decimal, cell(parse_exchange_rate)] = Field(
-        description="SEK for one unit, e.g. 11.2345"
-    )
+    rate: Decimal = column(parse_exchange_rate, says="SEK for one unit, e.g. 11.2345")

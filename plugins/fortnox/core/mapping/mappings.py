@@ -7,9 +7,9 @@ choose among rows that say the same thing; they never make a row more specific.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
@@ -242,16 +242,15 @@ class Mappings:
 
     def to_json(self) -> str:
         """All of it as text, for the copy that a run stages (rules of the scheduler 21)."""
-        rows = [
-            {"file": row.file, "row": row.row, **row.model_dump(mode="json")} for row in self.rows
-        ]
-        return json.dumps({"rows": rows, "broken_shops": sorted(self.broken_shops)})
+        rows = [{"file": row.file, "row": row.row, **row.said} for row in self.rows]
+        copy = {"rows": rows, "broken_shops": sorted(self.broken_shops)}
+        return json.dumps(copy, default=_as_text)
 
     @classmethod
     def from_json(cls, text: str) -> "Mappings":
         """The inverse of :meth:`to_json`."""
         data = json.loads(text)
-        rows = tuple(ROW_TYPES[row.pop("file")].model_validate(row) for row in data["rows"])
+        rows = tuple(ROW_TYPES[row.pop("file")].restored(row) for row in data["rows"])
         return cls(rows=rows, broken_shops=frozenset(data["broken_shops"]))
 
     def rows_of(self, row_type: type[RowT], shop: str) -> tuple[RowT, ...]:
@@ -304,4 +303,12 @@ class Mappings:
         return None
 
     def _canonical(self) -> list[str]:
-        return sorted(f"{row.file} {row.model_dump_json(exclude={'row'})}" for row in self.rows)
+        return sorted(f"{row.file} {_compact(row.said)}" for row in self.rows)
+
+
+def _compact(said: Mapping[str, object]) -> str:
+    return json.dumps(said, default=_as_text, ensure_ascii=False, separators=(",", ":"))
+
+
+def _as_text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date | time) else str(value)

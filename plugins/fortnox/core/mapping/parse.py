@@ -5,9 +5,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
 from fortnox.core.errors import FatalError
 from fortnox.core.mapping.base import SHOP_KEY, MappingRow
 from fortnox.core.mapping.checks import check_rows
@@ -74,9 +71,7 @@ def _read(file: str, files: Mapping[str, bytes]) -> RawTable:
     row_type = ROW_TYPES[file]
     columns = row_type.columns()
     if file in files:
-        required = {
-            column: row_type.model_fields[name].is_required() for column, name in columns.items()
-        }
+        required = {column: row_type.fields[name].is_required for column, name in columns.items()}
         return read_table(file, files[file], required)
     if row_type.optional:
         return RawTable((), ())
@@ -90,29 +85,20 @@ def _read(file: str, files: Mapping[str, bytes]) -> RawTable:
 def _make_row(
     row_type: type[MappingRow], raw: RawRow
 ) -> tuple[list[MappingRow], list[MappingError]]:
-    known = row_type.columns()
-    cells = {known[column]: text for column, text in raw.cells.items() if column in known}
-    try:
-        return [row_type.model_validate({"row": raw.line, **cells})], []
-    except ValidationError as error:
-        details = error.errors(include_url=False)
-        return [], [_cell_error(row_type, raw, detail) for detail in details]
-
-
-def _cell_error(row_type: type[MappingRow], raw: RawRow, detail: ErrorDetails) -> MappingError:
-    # pydantic names a field by its column if it has read it by that name.
-    column = str(detail["loc"][0])
-    field = row_type.columns().get(column, column)
-    context = detail.get("ctx", {"problem": "is empty"})
-    description = row_type.model_fields[field].description
-    return MappingError(
-        file=row_type.file,
-        row=raw.line,
-        column=column,
-        problem=str(context["problem"]),
-        expected=str(context.get("expected", f"write {description}")),
-        shop=raw.shop,
-    )
+    made = row_type.read(raw.cells, raw.line)
+    if isinstance(made, MappingRow):
+        return [made], []
+    return [], [
+        MappingError(
+            file=row_type.file,
+            row=raw.line,
+            column=found.column,
+            problem=found.problem,
+            expected=found.expected,
+            shop=raw.shop,
+        )
+        for found in made
+    ]
 
 
 def _strangers(

@@ -1,15 +1,21 @@
 """Rows about money without VAT: what the shop calls it, and what it is to an accountant."""
 
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
-
-from pydantic import Field, ValidationInfo, field_validator
+from typing import ClassVar, Literal
 
 from fortnox.core.mapping.base import MappingRow
-from fortnox.core.mapping.cells import cell, complaint, one_of, parse_rate_pct
+from fortnox.core.mapping.cells import CellError, parse_rate_pct
+from fortnox.core.mapping.columns import Said, column
 
 FoundIn = Literal["fee_name", "product_name", "order_field", "coupon_type", "payment_method"]
-_FOUND_IN = ("fee_name", "product_name", "order_field", "coupon_type", "payment_method")
+
+
+def _rate_fits_meaning(value: Decimal | None, said: Said) -> Decimal | None:
+    if value is None:
+        raise CellError('"*" is not one rate', "write the card's rate, or nothing")
+    if value and said.get("meaning", "gift_card") != "gift_card":
+        raise CellError(f'"{value:f}" does not go with {said["meaning"]}', "leave it empty")
+    return value
 
 
 class UntaxedAmountRow(MappingRow):
@@ -22,31 +28,13 @@ class UntaxedAmountRow(MappingRow):
     file: ClassVar[str] = "untaxed_amounts.csv"
     key_fields: ClassVar[tuple[str, ...]] = ("shop", "found_in", "text")
 
-    found_in: Annotated[FoundIn, one_of(*_FOUND_IN)] = Field(
-        description=f"{', '.join(_FOUND_IN[:-1])} or {_FOUND_IN[-1]}"
-    )
-    text: Annotated[str, cell(str.lower)] = Field(
-        description="a part of the name, e.g. presentkort"
-    )
-    meaning: Annotated[
-        Literal["gift_card", "store_credit", "rounding"],
-        one_of("gift_card", "store_credit", "rounding"),
-    ] = Field(description="gift_card, store_credit or rounding")
+    found_in: FoundIn
+    text: str = column(str.lower, says="a part of the name, e.g. presentkort")
+    meaning: Literal["gift_card", "store_credit", "rounding"]
     #: The rate that the card was sold with; 0: for any goods, VAT falls due when it is used.
-    vat_rate_pct: Annotated[Decimal | None, cell(parse_rate_pct)] = Field(
-        default=Decimal(0), description="the rate that the card was sold with, or empty"
+    vat_rate_pct: Decimal | None = column(
+        parse_rate_pct, default=Decimal(0), check=_rate_fits_meaning
     )
-
-    @field_validator("vat_rate_pct")
-    @classmethod
-    def _rate_fits_meaning(cls, value: Decimal | None, info: ValidationInfo) -> Decimal | None:
-        if value is None:
-            raise complaint('"*" is not one rate', "write the card's rate, or nothing")
-        if value and info.data.get("meaning", "gift_card") != "gift_card":
-            raise complaint(
-                f'"{value:f}" does not go with {info.data["meaning"]}', "leave it empty"
-            )
-        return value
 
     def fits(self, name: str) -> bool:
         """The name contains the row's text, in any case."""
