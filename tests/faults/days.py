@@ -121,7 +121,7 @@ def wanted_of(
     return found
 
 
-def _sold(order_id: str, method: str, day: date, gross: str = "125.00", **changed: Any) -> Order:
+def sale(order_id: str, method: str, day: date, gross: str = "125.00", **changed: Any) -> Order:
     """An order of two rates by a guest of its own, paid on the day at noon."""
     at = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
     times = {"created_utc": at, "modified_utc": at, "paid_utc": at}
@@ -141,19 +141,19 @@ def _refund(of: Order, refund_id: str, gross: str = "") -> Refund:
     )
 
 
-_REFUNDED = _sold("1091", "stripe", YESTERDAY)
-_PARTLY = _sold("1092", "swish", YESTERDAY, "300.00")
+_REFUNDED = sale("1091", "stripe", YESTERDAY)
+_PARTLY = sale("1092", "swish", YESTERDAY, "300.00")
 _DELIVERED = datetime(2026, 5, 3, 9, tzinfo=UTC)
-_UNPAID = _sold("1093", "cheque", YESTERDAY, paid_utc=None, delivered_utc=_DELIVERED)
+_UNPAID = sale("1093", "cheque", YESTERDAY, paid_utc=None, delivered_utc=_DELIVERED)
 _KNOWN = buyer(email="guest-1091@example.com")
 
-_BEFORE = wanted_of(YESTERDAY, _REFUNDED, _PARTLY, _UNPAID, _sold("1094", "kco", YESTERDAY))
+_BEFORE = wanted_of(YESTERDAY, _REFUNDED, _PARTLY, _UNPAID, sale("1094", "kco", YESTERDAY))
 _SALES = (
-    _sold("1101", "stripe", DAY),
-    _sold("1102", "stripe", DAY, "80.00", buyer=_KNOWN),
-    _sold("1103", "swish", DAY),
-    _sold("1104", "kco", DAY),
-    _sold("1105", "kco", DAY, "49.00"),
+    sale("1101", "stripe", DAY),
+    sale("1102", "stripe", DAY, "80.00", buyer=_KNOWN),
+    sale("1103", "swish", DAY),
+    sale("1104", "kco", DAY),
+    sale("1105", "kco", DAY, "49.00"),
 )
 _REFUNDS = (_refund(_REFUNDED, "1"), _refund(_PARTLY, "2", "100.00"), _refund(_UNPAID, "3"))
 
@@ -190,12 +190,12 @@ _SENT_AT = datetime(2026, 5, 4, 11, tzinfo=UTC)
 #: An order of yesterday and one of today that are delivered and invoiced, one that waits, an offer.
 ORDERS = Scenario(
     name="orders and an offer",
-    before=wanted_of(YESTERDAY, _sold("1201", "b2b", YESTERDAY)),
+    before=wanted_of(YESTERDAY, sale("1201", "b2b", YESTERDAY)),
     wanted=wanted_of(
         DAY,
-        _sold("1201", "b2b", YESTERDAY, delivered_utc=_SENT_AT),
-        _sold("1202", "b2b", DAY, delivered_utc=_SENT_AT),
-        _sold("1203", "b2b", DAY),
-        _sold("1204", "quote", DAY),
+        sale("1201", "b2b", YESTERDAY, delivered_utc=_SENT_AT),
+        sale("1202", "b2b", DAY, delivered_utc=_SENT_AT),
+        sale("1203", "b2b", DAY),
+        sale("1204", "quote", DAY),
     ),
 )

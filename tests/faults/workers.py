@@ -10,10 +10,15 @@ from tests.faults.days import EVERYTHING, FIRST_DAY, ORDERS, OWN_NUMBERS, Day
 from tests.faults.drawn import drawn_day
 from tests.faults.matrix import Bench, Placement, Verdict
 from tests.faults.other_days import ARTICLES, PAYOUTS
+from tests.faults.voucher_days import ADVANCES, CORRECTED
 
 #: All days of the matrix that were written by hand, by name.
 WRITTEN: dict[str, Day] = {
-    day.name: day for day in (EVERYTHING, FIRST_DAY, ORDERS, OWN_NUMBERS, PAYOUTS, ARTICLES)
+    day.name: day
+    for day in (
+        *(EVERYTHING, FIRST_DAY, ORDERS, OWN_NUMBERS),
+        *(PAYOUTS, ARTICLES, ADVANCES, CORRECTED),
+    )
 }
 _DRAWN = "drawn day "
 
