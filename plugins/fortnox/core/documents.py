@@ -90,8 +90,11 @@ class InvoiceRow:
     @property
     def total_ore(self) -> int:
         """Fortnox's row Total: quantity times price less discount, to the öre."""
+        pieces, is_reduced = int(self.quantity), bool(self.discount_pct or self.discount_ore)
+        if pieces == self.quantity and not is_reduced:
+            return pieces * self.price_ore
         full = self.quantity * self.price_ore
-        if not (self.discount_pct or self.discount_ore):
+        if not is_reduced:
             return round_half_up(full)
         return round_half_up(full - full * self.discount_pct / 100 - self.discount_ore)
 

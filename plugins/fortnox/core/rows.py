@@ -8,9 +8,10 @@ shop rounded per line and Fortnox per rate would miss the total by öre, and not
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from fortnox.core.discounts import discounts_apart, row_price
-from fortnox.core.documents import InvoiceRow
+from fortnox.core.documents import InvoiceRow, RowVat
 from fortnox.core.mapping import AccountRow, Mappings, ShopRow
 from fortnox.core.mapping.cells import ANY
 from fortnox.core.market import SaleMarket
@@ -32,6 +33,13 @@ _PURPOSES = {
     LineKind.DISCOUNT: "discount",
     LineKind.ROUNDING: "rounding",
 }
+
+
+class _Terms(NamedTuple):
+    """What accounts.csv says of a line; why its VAT can't be booked is told after its article."""
+
+    account: AccountRow
+    vat: RowVat | Problem
 
 
 def invoice_rows(
@@ -104,13 +112,13 @@ def _row(
     if line.kind in _UNTAXED and not line.vat_rate_pct:
         # Gift cards and rounding are no sale, whatever country's VAT the sale beside them has.
         market = replace(market, vat_country="")
-    account = find_account(line, shop, market, mappings, day)
-    if isinstance(account, Problem):
-        return account
+    terms = _terms(line, shop, market, mappings, day)
+    if isinstance(terms, Problem):
+        return terms
     article = _article_number(line, shop, mappings)
     if isinstance(article, Problem):
         return article
-    vat = row_vat(line_rate(line, market), account, market, shop, mappings)
+    account, vat = terms
     if isinstance(vat, Problem):
         return vat
     price = row_price(line, show_discount=shop.discount_rows == "row")
@@ -129,6 +137,26 @@ def _row(
         discount_pct=price.discount_pct,
         kind=line.kind.value,
     )
+
+
+def _terms(
+    line: OrderLine, shop: ShopRow, market: SaleMarket, mappings: Mappings, day: date
+) -> _Terms | Problem:
+    """Account and VAT of a line, found once for all lines of its kind, rate, market and day."""
+    if line.kind is LineKind.ARTICLE:
+        return _find_terms(line, shop, market, mappings, day)  # its problem names the line
+    settings = (shop.shop, shop.service_lines, shop.oss_rows)
+    asked = ("terms", settings, line.kind, line_rate(line, market), market, day)
+    return mappings.remembered(asked, lambda: _find_terms(line, shop, market, mappings, day))
+
+
+def _find_terms(
+    line: OrderLine, shop: ShopRow, market: SaleMarket, mappings: Mappings, day: date
+) -> _Terms | Problem:
+    account = find_account(line, shop, market, mappings, day)
+    if isinstance(account, Problem):
+        return account
+    return _Terms(account, row_vat(line_rate(line, market), account, market, shop, mappings))
 
 
 def _article_number(line: OrderLine, shop: ShopRow, mappings: Mappings) -> str | Problem:

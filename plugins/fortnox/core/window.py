@@ -6,6 +6,7 @@ Made by a run's first task and passed on; nothing after it asks Airflow, or the 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
@@ -92,6 +93,7 @@ def modified_window(start_utc: datetime, end_utc: datetime) -> Window:
     )
 
 
+@lru_cache(maxsize=1024)  # asked several times of each order, and orders follow each other
 def local_day(moment_utc: datetime, zone: ZoneInfo) -> date:
     """The accounting day of an event: the company's local date (rules of the books 15)."""
     return moment_utc.astimezone(zone).date()

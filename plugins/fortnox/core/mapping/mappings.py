@@ -57,6 +57,7 @@ _BAS_VAT_ACCOUNTS = {Decimal(25): 2611, Decimal(12): 2621, Decimal(6): 2631}
 _RATE_AGE_DAYS = 7
 _SWEDEN = "SE"
 
+T = TypeVar("T")
 RowT = TypeVar("RowT", bound=MappingRow)
 DatedRowT = TypeVar("DatedRowT", bound=DatedRow)
 _Key = tuple[object, ...]
@@ -119,7 +120,7 @@ class Mappings:
         method = payment_method or NO_PAYMENT_METHOD
         keys = ((owner, name) for owner in (shop, ANY) for name in (method, ANY))
         asked = (DocumentTypeRow.file, shop, method, on)
-        return self._remembered(asked, lambda: self._covering(DocumentTypeRow, keys, on))
+        return self.remembered(asked, lambda: self._covering(DocumentTypeRow, keys, on))
 
     def account(
         self, shop: str, kind: str, markets: tuple[str, ...], rate_pct: Decimal, on: date
@@ -140,7 +141,7 @@ class Mappings:
             for rate in (rate_pct, None)
         )
         asked = (AccountRow.file, shop, kind, markets, rate_pct, on)
-        return self._remembered(asked, lambda: self._covering(AccountRow, keys, on))
+        return self.remembered(asked, lambda: self._covering(AccountRow, keys, on))
 
     def vat_account(self, shop: str, rate_pct: Decimal) -> int | None:
         """Where Swedish VAT of a rate lands; None: neither accounts.csv nor BAS says.
@@ -223,7 +224,7 @@ class Mappings:
             for kind in (buyer_kind, ANY)
         )
         asked = (CustomerPolicyRow.file, shop, market, buyer_kind)
-        return self._remembered(asked, lambda: self._unique(CustomerPolicyRow, keys))
+        return self.remembered(asked, lambda: self._unique(CustomerPolicyRow, keys))
 
     def payout(self, shop: str, provider: str, on: date) -> PayoutRow | None:
         """The accounts of a provider's payouts on a day; None: nobody decided, hold the payout."""
@@ -278,10 +279,17 @@ class Mappings:
             index[row.file].setdefault(row.key, []).append(row)
         return index
 
-    def _remembered(self, asked: _Key, find: Callable[[], RowT | None]) -> RowT | None:
-        if asked not in self._memo:
-            self._memo[asked] = find()
-        found: RowT | None = self._memo[asked]
+    def remembered(self, asked: _Key, find: Callable[[], T]) -> T:
+        """What the rows answer to a question, found when it is asked for the first time.
+
+        Args:
+            asked: The question: its name and all that the answer depends on beside the rows.
+            find: Finds the answer.
+        """
+        try:
+            found: T = self._memo[asked]
+        except KeyError:
+            found = self._memo[asked] = find()
         return found
 
     def _unique(self, row_type: type[RowT], keys: Iterable[_Key]) -> RowT | None:
