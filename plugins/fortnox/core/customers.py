@@ -46,7 +46,8 @@ def buyer_wish(
     if problem:
         return problem
     # A card found by e-mail or organisation number is a Swedish one as far as anybody knows.
-    domestic = market.vat_type is VatType.SEVAT
+    vat_type = market.vat_type
+    domestic = vat_type is VatType.SEVAT
     return CustomerWish(
         number=number,
         match=policy.match if domestic else tuple(key for key in policy.match if key == "number"),
@@ -59,7 +60,7 @@ def buyer_wish(
         vat_number=_vat_number(buyer, market),
         email=buyer.email,
         phone=buyer.phone,
-        vat_type=market.vat_type,
+        vat_type=vat_type,
         billing=buyer.billing,
         delivery=buyer.delivery,
         minimal=shop.private_data == "minimal" and buyer.kind is BuyerKind.PRIVATE,

@@ -172,8 +172,8 @@ def vat_countries(lines: Iterable[OrderLine], country: str) -> set[str]:
 
     A rate of 0 % is how some shops say export, so it does not count.
     """
-    taxed = (line for line in lines if line.vat_ore or line.vat_rate_pct)
-    return {tax_country(line.vat_country, country) for line in taxed}
+    named = {line.vat_country for line in lines if line.vat_ore or line.vat_rate_pct}
+    return {tax_country(name, country) for name in named}
 
 
 def tax_country(rate_country: str, country: str) -> str:
