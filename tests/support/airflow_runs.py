@@ -145,9 +145,8 @@ class DayRunner:
 
     def requests(self, *methods: str) -> int:
         """How many requests Fortnox has received by these methods."""
-        log = self.world.control("requests")
-        entries = log["requests"] if isinstance(log, dict) else log
-        return sum(1 for entry in entries if entry["method"] in methods and "/3/" in entry["path"])
+        log = self.world.faults.requests()
+        return sum(1 for one in log if one.method in methods and "/3/" in one.path)
 
     def writes(self) -> int:
         """How many requests that write Fortnox has received."""

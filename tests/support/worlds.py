@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from unittest import mock
 
@@ -103,10 +103,16 @@ class World:
         }
 
 
+@cache
+def _ten_days() -> ShopData:
+    """What a world's shop has sold; each shop begins with a copy."""
+    return generate(end_day=END_DAY, days=10, orders_per_day=6)
+
+
 @contextmanager
 def world(data: ShopData | None = None, **switches: Any) -> Iterator[World]:
     """Start both sandboxes on free ports; stop them afterwards. Without rate limit by default."""
-    shop_data = data or generate(end_day=END_DAY, days=10, orders_per_day=6)
+    shop_data = data or _ten_days()
     answers = Switches(**{"rate_limit": 0, **switches})
     fortnox_app, shop_app = create_fortnox(switches=answers), create_woocommerce(shop_data)
     with start(fortnox_app) as fortnox, start(shop_app) as shop:

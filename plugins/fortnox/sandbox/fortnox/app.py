@@ -114,16 +114,16 @@ def create_app(
     app.state.fortnox = store
     app.state.faults = book
     app.state.control = control
-    app.include_router(ControlRoutes(control).router())
+    app.router.routes.extend(ControlRoutes(control).routes())
     app.add_middleware(
         FaultMiddleware, book=book, expire_token=lambda header: auth.expire(store, header)
     )
     gateway = app.state.gateway = Gateway(store)
-    app.add_api_route("/oauth-v1/token", gateway.token, methods=["POST"])
-    app.add_api_route("/oauth-v1/revoke", gateway.revoke, methods=["POST"])
-    app.add_api_route("/oauth-v1/auth", gateway.authorize, methods=["GET", "POST"])
-    app.add_api_route("/3/{path:path}", gateway.api, methods=["GET", "POST", "PUT", "DELETE"])
-    app.add_api_route("/api/warehouse/tenants-v4", gateway.warehouse, methods=["GET"])
+    app.add_route("/oauth-v1/token", gateway.token, methods=["POST"])
+    app.add_route("/oauth-v1/revoke", gateway.revoke, methods=["POST"])
+    app.add_route("/oauth-v1/auth", gateway.authorize, methods=["GET", "POST"])
+    app.add_route("/3/{path:path}", gateway.api, methods=["GET", "POST", "PUT", "DELETE"])
+    app.add_route("/api/warehouse/tenants-v4", gateway.warehouse, methods=["GET"])
     app.add_exception_handler(Exception, _system_exception)
     return app
 

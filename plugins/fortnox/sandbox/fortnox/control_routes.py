@@ -19,9 +19,10 @@
 
 from datetime import date, datetime, timedelta
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import HTTPException, Request, Response
+from starlette.routing import Route
 
-from fortnox.sandbox.control import FaultRoutes, control_router, json_object, json_response
+from fortnox.sandbox.control import FaultRoutes, control_route, json_object, json_response
 from fortnox.sandbox.fortnox import auth
 from fortnox.sandbox.fortnox.control import Control
 
@@ -32,33 +33,34 @@ class ControlRoutes:
     def __init__(self, control: Control) -> None:
         self._control = control
 
-    def router(self) -> APIRouter:
+    def routes(self) -> list[Route]:
         """All routes under ``/_sandbox``."""
-        routes = control_router()
-        routes.add_api_route("/reset", self._reset, methods=["POST"])
-        routes.add_api_route("/state", self._state, methods=["GET"])
-        routes.add_api_route("/ledger", self._ledger, methods=["GET"])
-        routes.add_api_route("/seed", self._seed, methods=["POST"])
-        routes.add_api_route("/act", self._act, methods=["POST"])
-        routes.add_api_route("/unknowns", self._unknowns, methods=["GET", "PUT"])
-        routes.add_api_route("/clock", self._clock, methods=["PUT"])
-        routes.add_api_route("/locked-period", self._lock_period, methods=["PUT"])
-        routes.add_api_route("/accounts/{number}", self._account, methods=["PUT"])
-        routes.add_api_route("/financial-years/{year_id}", self._remove_year, methods=["DELETE"])
-        routes.add_api_route("/financial-years/{year_id}", self._restore_year, methods=["PUT"])
-        routes.add_api_route("/consent", self._withdraw_consent, methods=["DELETE"])
-        routes.add_api_route("/refresh-token", self._refresh_token, methods=["POST"])
-        FaultRoutes(self._control.book).add_to(routes)
-        return routes
+        return [
+            control_route("POST", "/reset", self._reset),
+            control_route("GET", "/state", self._state),
+            control_route("GET", "/ledger", self._ledger),
+            control_route("POST", "/seed", self._seed),
+            control_route("POST", "/act", self._act),
+            control_route("GET", "/unknowns", self._unknowns),
+            control_route("PUT", "/unknowns", self._unknowns),
+            control_route("PUT", "/clock", self._clock),
+            control_route("PUT", "/locked-period", self._lock_period),
+            control_route("PUT", "/accounts/{number:int}", self._account),
+            control_route("DELETE", "/financial-years/{year_id:int}", self._remove_year),
+            control_route("PUT", "/financial-years/{year_id:int}", self._restore_year),
+            control_route("DELETE", "/consent", self._withdraw_consent),
+            control_route("POST", "/refresh-token", self._refresh_token),
+            *FaultRoutes(self._control.book).routes(),
+        ]
 
-    async def _reset(self) -> Response:
+    async def _reset(self, _request: Request) -> Response:
         self._control.reset()
         return json_response({"reset": True})
 
-    async def _state(self) -> Response:
+    async def _state(self, _request: Request) -> Response:
         return json_response(self._control.state())
 
-    async def _ledger(self) -> Response:
+    async def _ledger(self, _request: Request) -> Response:
         return json_response(self._control.ledger())
 
     async def _seed(self, request: Request) -> Response:
@@ -107,27 +109,30 @@ class ControlRoutes:
             raise HTTPException(400, str(error)) from error
         return json_response({"end_date": wanted})
 
-    async def _account(self, number: int, request: Request) -> Response:
+    async def _account(self, request: Request) -> Response:
         wanted = await json_object(request)
+        number: int = request.path_params["number"]
         years = self._control.set_account_active(
             number, active=bool(wanted.get("active", True)), year_id=wanted.get("year")
         )
         return json_response({"years": years})
 
-    async def _remove_year(self, year_id: int) -> Response:
+    async def _remove_year(self, request: Request) -> Response:
+        year_id: int = request.path_params["year_id"]
         self._control.remove_year(year_id)
         return json_response({"removed": year_id})
 
-    async def _restore_year(self, year_id: int) -> Response:
+    async def _restore_year(self, request: Request) -> Response:
+        year_id: int = request.path_params["year_id"]
         try:
             self._control.restore_year(year_id)
         except ValueError as error:
             raise HTTPException(404, str(error)) from error
         return json_response({"restored": year_id})
 
-    async def _withdraw_consent(self) -> Response:
+    async def _withdraw_consent(self, _request: Request) -> Response:
         auth.withdraw_consent(self._control.store)
         return json_response({"consent": "withdrawn"})
 
-    async def _refresh_token(self) -> Response:
+    async def _refresh_token(self, _request: Request) -> Response:
         return json_response({"refresh_token": auth.issue_refresh_token(self._control.store)})

@@ -30,14 +30,14 @@ def create_app(sales: ShopData, *, state_file: Path | None = None) -> FastAPI:
     app = FastAPI(title="Textalk sandbox", docs_url=None, redoc_url=None, openapi_url=None)
     store = Store(sales, state_file=state_file)
     app.state.textalk = store
-    app.include_router(control.router(store))
+    app.router.routes.extend(control.routes(store))
 
     async def rpc(request: Request) -> Response:
         raw = await request.body()
         return await run_in_threadpool(_answer, store, raw, dict(request.query_params))
 
     for path in (PATH, f"{PATH}/"):
-        app.add_api_route(path, rpc, methods=["POST"])
+        app.add_route(path, rpc, methods=["POST"])
     app.add_middleware(FaultMiddleware, book=store.faults, limited_body=_LIMITED)
     return app
 

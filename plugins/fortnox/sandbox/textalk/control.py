@@ -1,21 +1,19 @@
 """``/_sandbox/``: make the shop sell, edit, discard, drift and fail while somebody reads it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import asdict, fields
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import HTTPException, Request, Response
+from starlette.routing import Route
 
-from fortnox.sandbox.control import FaultRoutes, control_router, json_object, json_response
+from fortnox.sandbox.control import FaultRoutes, Handler, control_route, json_object, json_response
 from fortnox.sandbox.seed.model import Json
 from fortnox.sandbox.textalk.store import Drift, Failure, Store
 
 
-def router(store: Store) -> APIRouter:
+def routes(store: Store) -> list[Route]:
     """The control routes of one shop; for requests from the machine itself."""
-    routes = control_router()
-    FaultRoutes(store.faults).add_to(routes)
     changes = _Changes(store)
-    routes.add_api_route("/state", changes.state, methods=["GET"])
     posts: tuple[tuple[str, Callable[[Json], Json]], ...] = (
         ("/reset", changes.reset),
         ("/orders", changes.add),
@@ -25,12 +23,14 @@ def router(store: Store) -> APIRouter:
         ("/drift", changes.drift),
         ("/rpc-errors", changes.fail),
     )
-    for path, change in posts:
-        routes.add_api_route(path, _route(change), methods=["POST"])
-    return routes
+    return [
+        *FaultRoutes(store.faults).routes(),
+        control_route("GET", "/state", changes.state),
+        *(control_route("POST", path, _route(change)) for path, change in posts),
+    ]
 
 
-def _route(change: Callable[[Json], Json]) -> Callable[[Request], Awaitable[Response]]:
+def _route(change: Callable[[Json], Json]) -> Handler:
     async def handler(request: Request) -> Response:
         body = await json_object(request)
         try:
@@ -47,7 +47,7 @@ class _Changes:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def state(self) -> Response:
+    async def state(self, _request: Request) -> Response:
         """Counts, switches and the methods called so far."""
         return json_response({
             "orders": len(self._store.orders),

@@ -39,8 +39,8 @@ def create_app(
     store = Store(seed, state_file=state_file)
     site = _Site(store, behind_tls=behind_tls)
     app.state.woocommerce = store
-    app.include_router(control.router(store))
-    app.add_api_route(
+    app.router.routes.extend(control.routes(store))
+    app.add_route(
         "/wp-json/{path:path}", site.answer, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]
     )
     app.add_middleware(FaultMiddleware, book=store.faults, limited_body=_LIMITED)

@@ -18,12 +18,13 @@
 
 from dataclasses import asdict, replace
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from fastapi import APIRouter, HTTPException, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from fastapi import HTTPException, Request, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from starlette.routing import Route
 
-from fortnox.sandbox.control import FaultRoutes, control_router, json_response
+from fortnox.sandbox.control import FaultRoutes, control_route, json_response
 from fortnox.sandbox.woocommerce.store import Drift, Store
 
 
@@ -31,6 +32,9 @@ class _Body(BaseModel):
     """A control request; unknown members are refused rather than ignored."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+B = TypeVar("B", bound=_Body)
 
 
 class NewOrder(_Body):
@@ -86,90 +90,123 @@ class NewSwitches(_Body):
     custom_statuses: tuple[str, ...] | None = None
 
 
-def router(store: Store) -> APIRouter:
+def routes(store: Store) -> list[Route]:
     """The control routes of one shop, closed to other machines."""
-    routes = control_router()
-    FaultRoutes(store.faults).add_to(routes)
-    _reading(routes, store)
-    _orders(routes, store)
-    _behaviour(routes, store)
-    return routes
+    own = _Routes(store)
+    return [
+        *FaultRoutes(store.faults).routes(),
+        control_route("GET", "/state", own.state),
+        control_route("GET", "/dump", own.dump),
+        control_route("POST", "/reset", own.reset),
+        control_route("PUT", "/clock", own.clock),
+        control_route("POST", "/orders", own.add_order),
+        control_route("POST", "/orders/{order_id:int}/edit", own.edit),
+        control_route("POST", "/orders/{order_id:int}/status", own.status),
+        control_route("POST", "/orders/{order_id:int}/refund", own.refund),
+        control_route("POST", "/orders/{order_id:int}/trash", own.trash),
+        control_route("DELETE", "/orders/{order_id:int}", own.delete),
+        control_route("DELETE", "/refunds/{refund_id:int}", own.delete_refund),
+        control_route("POST", "/switches", own.switch),
+        control_route("POST", "/drift", own.drift),
+    ]
 
 
-def _reading(routes: APIRouter, store: Store) -> None:
-    @routes.get("/state")
-    def state() -> dict[str, Any]:
-        return {
-            "orders": len(store.orders),
-            "refunds": len(store.data.refunds),
-            "switches": asdict(store.switches),
-            "faults": store.faults.rules(),
-            "requests": len(store.faults.requests()),
-        }
+async def _read(model: type[B], request: Request) -> B:
+    """The request's body as one of the models above.
 
-    @routes.get("/dump")
-    def dump() -> Response:
-        with store.lock:
-            tables = store.data.tables()
+    Raises:
+        HTTPException: 422, with what is wrong.
+    """
+    try:
+        return model.model_validate_json(await request.body())
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_context=False)
+        raise HTTPException(422, wrong) from error
+
+
+class _Routes:
+    """HTTP in front of a store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def state(self, _request: Request) -> Response:
+        store = self._store
+        return json_response(
+            {
+                "orders": len(store.orders),
+                "refunds": len(store.data.refunds),
+                "switches": asdict(store.switches),
+                "faults": store.faults.rules(),
+                "requests": len(store.faults.requests()),
+            }
+        )
+
+    async def dump(self, _request: Request) -> Response:
+        with self._store.lock:
+            tables = self._store.data.tables()
             whole = {name: list(table.values()) for name, table in tables.items()}
             return json_response(whole)
 
-    @routes.post("/reset")
-    def reset() -> None:
-        store.reset()
+    async def reset(self, _request: Request) -> Response:
+        self._store.reset()
+        return json_response(None)
 
-    @routes.put("/clock")
-    def clock(new: Clock) -> dict[str, str]:
-        return {"now": store.set_clock(new.now, timedelta(seconds=new.offset_s)).isoformat()}
+    async def clock(self, request: Request) -> Response:
+        new = await _read(Clock, request)
+        now = self._store.set_clock(new.now, timedelta(seconds=new.offset_s))
+        return json_response({"now": now.isoformat()})
 
-
-def _orders(routes: APIRouter, store: Store) -> None:
-    @routes.post("/orders")
-    def add_order(new: NewOrder) -> dict[str, int]:
+    async def add_order(self, request: Request) -> Response:
+        new = await _read(NewOrder, request)
         try:
-            return {"id": store.add_order(new.order)}
+            return json_response({"id": self._store.add_order(new.order)})
         except LookupError as error:
             raise HTTPException(409, str(error)) from error
 
-    @routes.post("/orders/{order_id}/edit")
-    def edit(order_id: int, edit: Edit) -> None:
-        store.edit_order(_known(store, order_id), edit.changes, bump=edit.bump)
+    async def edit(self, request: Request) -> Response:
+        new = await _read(Edit, request)
+        self._store.edit_order(self._order_id(request), new.changes, bump=new.bump)
+        return json_response(None)
 
-    @routes.post("/orders/{order_id}/status")
-    def status(order_id: int, new: Status) -> None:
-        store.set_status(_known(store, order_id), new.status)
+    async def status(self, request: Request) -> Response:
+        new = await _read(Status, request)
+        self._store.set_status(self._order_id(request), new.status)
+        return json_response(None)
 
-    @routes.post("/orders/{order_id}/refund")
-    def refund(order_id: int, new: RefundOrder) -> dict[str, int]:
-        return {"id": store.refund_order(_known(store, order_id), **new.model_dump())}
+    async def refund(self, request: Request) -> Response:
+        new = await _read(RefundOrder, request)
+        made = self._store.refund_order(self._order_id(request), **new.model_dump())
+        return json_response({"id": made})
 
-    @routes.delete("/refunds/{refund_id}")
-    def delete_refund(refund_id: int) -> None:
-        store.delete_refund(refund_id)
+    async def trash(self, request: Request) -> Response:
+        self._store.trash_order(self._order_id(request))
+        return json_response(None)
 
-    @routes.post("/orders/{order_id}/trash")
-    def trash(order_id: int) -> None:
-        store.trash_order(_known(store, order_id))
+    async def delete(self, request: Request) -> Response:
+        self._store.delete_order(self._order_id(request))
+        return json_response(None)
 
-    @routes.delete("/orders/{order_id}")
-    def delete(order_id: int) -> None:
-        store.delete_order(_known(store, order_id))
+    async def delete_refund(self, request: Request) -> Response:
+        self._store.delete_refund(request.path_params["refund_id"])
+        return json_response(None)
 
+    async def switch(self, request: Request) -> Response:
+        new = await _read(NewSwitches, request)
+        self._store.switches = replace(self._store.switches, **new.model_dump(exclude_none=True))
+        return json_response(asdict(self._store.switches))
 
-def _behaviour(routes: APIRouter, store: Store) -> None:
-    @routes.post("/switches")
-    def switch(new: NewSwitches) -> dict[str, Any]:
-        store.switches = replace(store.switches, **new.model_dump(exclude_none=True))
-        return asdict(store.switches)
-
-    @routes.post("/drift")
-    def drift(new: PlannedDrift) -> None:
+    async def drift(self, request: Request) -> Response:
+        new = await _read(PlannedDrift, request)
         if new.action != "add":
-            _known(store, new.order_id)
-        store.drifts.append(Drift(**new.model_dump()))
+            self._known(new.order_id)
+        self._store.drifts.append(Drift(**new.model_dump()))
+        return json_response(None)
 
+    def _order_id(self, request: Request) -> int:
+        return self._known(request.path_params["order_id"])
 
-def _known(store: Store, order_id: int) -> int:
-    if order_id not in store.orders:
-        raise HTTPException(404, f"no order {order_id}")
-    return order_id
+    def _known(self, order_id: int) -> int:
+        if order_id not in self._store.orders:
+            raise HTTPException(404, f"no order {order_id}")
+        return order_id

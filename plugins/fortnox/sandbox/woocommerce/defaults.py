@@ -78,7 +78,11 @@ CUSTOMER: Json = {
 
 def fresh(template: Json, given: Json) -> Json:
     """A copy of a template with what is given, in the template's order."""
-    return copy.deepcopy(template) | given
+    copied = {
+        name: given[name] if name in given else copy.deepcopy(value)
+        for name, value in template.items()
+    }
+    return copied | given
 
 
 def order_from_seed(order: Json) -> Json:
