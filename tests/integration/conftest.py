@@ -26,16 +26,18 @@ def airflow_database() -> None:
 
 
 @pytest.fixture
-def runner(sandbox: World, tmp_path: Path, airflow_database: None) -> DayRunner:
-    """Runs days of the demo shop in a new world."""
-    mappings = tmp_path / "mappings"
-    shutil.copytree(ROOT / "include" / "mappings", mappings)
+def mappings(tmp_path: Path) -> Path:
+    """A copy of the mapping files that come with the package."""
+    return Path(shutil.copytree(ROOT / "include" / "mappings", tmp_path / "mappings"))
+
+
+@pytest.fixture
+def runner(sandbox: World, tmp_path: Path, mappings: Path, airflow_database: None) -> DayRunner:
+    """Runs of the demo shop in a new world by Airflow; a second for each task."""
     return DayRunner(world=sandbox, folder=tmp_path, mappings=mappings, _count=[0])
 
 
 @pytest.fixture
-def steps(sandbox: World, tmp_path: Path) -> StepRunner:
-    """The same without Airflow, for what is not about Airflow: articles, stock, customers."""
-    mappings = tmp_path / "mappings"
-    shutil.copytree(ROOT / "include" / "mappings", mappings)
+def steps(sandbox: World, tmp_path: Path, mappings: Path) -> StepRunner:
+    """The same in the same world without Airflow, for what is not about Airflow."""
     return StepRunner(world=sandbox, folder=tmp_path, mappings=mappings, _count=[0])

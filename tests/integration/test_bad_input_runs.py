@@ -1,19 +1,15 @@
 """What stops, or holds, a whole run: the message, the colour, and that nothing is written."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 import requests
-from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
-from tests.support.airflow_runs import ROOT, DayRunner
-from tests.support.captured import printed
 from tests.support.shop_orders import item, order, shop_with
+from tests.support.step_runs import StepRunner
 from tests.support.worlds import World, world
 
-from fortnox.core.errors import PipelineError
 from fortnox.hooks.woocommerce import WooCommerceHook
 from fortnox.sandbox.faults import FaultRule
 
@@ -33,11 +29,9 @@ def two_sales() -> Iterator[World]:
 
 
 @pytest.fixture
-def day_runner(two_sales: World, tmp_path: Path, airflow_database: None) -> DayRunner:
+def day_runner(two_sales: World, tmp_path: Path, mappings: Path) -> StepRunner:
     """Runs the day of the two sales."""
-    mappings = tmp_path / "mappings"
-    shutil.copytree(ROOT / "include" / "mappings", mappings)
-    return DayRunner(world=two_sales, folder=tmp_path, mappings=mappings, _count=[8000])
+    return StepRunner(world=two_sales, folder=tmp_path, mappings=mappings, _count=[0])
 
 
 def control(made: World, method: str, path: str, **body: object) -> None:
@@ -46,13 +40,12 @@ def control(made: World, method: str, path: str, **body: object) -> None:
     requests.request(method, url, json=body, timeout=10).raise_for_status()
 
 
-def test_the_wrong_company_is_named_and_nothing_is_written(day_runner: DayRunner) -> None:
+def test_the_wrong_company_is_named_and_nothing_is_written(day_runner: StepRunner) -> None:
     """One company's sales would be booked in another's ledger."""
     shops = day_runner.mappings / "shops.csv"
     shops.write_text(shops.read_text().replace("559000-0005", "559000-0013"))
 
-    with printed() as seen:
-        run = day_runner.run(DAY)
+    run = day_runner.run(DAY)
 
     assert run.state == "failed"
     assert run.tasks["preflight"] == "failed"
@@ -61,30 +54,29 @@ def test_the_wrong_company_is_named_and_nothing_is_written(day_runner: DayRunner
     assert (
         "belongs to organisation number 559000-0005, but shops.csv names 559000-0013. "
         "Correct fortnox_conn_id or organisation_number in shops.csv."
-    ) in seen.text
+    ) in run.problems["preflight"]
     assert run.report["headline"].startswith("Not proven: step preflight failed: The connection ")
     assert "belongs to organisation number" in run.report["headline"]
 
 
 def test_a_shop_that_answers_html_is_red_and_says_what_came(
-    day_runner: DayRunner, monkeypatch: pytest.MonkeyPatch
+    day_runner: StepRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A maintenance page would pass for a day without orders."""
-    # One try each, so that nothing sleeps: what follows is what stands after the last one.
+    # One try, so that nothing sleeps: what follows is what stands after the last one.
     monkeypatch.setitem(WooCommerceHook.shop.__kwdefaults__, "patience_s", 0.0)
-    give_up = RetryRule(exception=PipelineError, action=RetryAction.FAIL, reason="a test")
-    monkeypatch.setattr("fortnox.policies.RETRY_POLICY", ExceptionRetryPolicy(rules=[give_up]))
     day_runner.world.woocommerce.faults.add(
         FaultRule(method="GET", path="include=", kind="html", times=0)
     )
 
-    with printed() as seen:
-        run = day_runner.run(DAY)
+    run = day_runner.run(DAY)
 
     assert run.state == "failed"
     assert run.tasks["extract"] == "failed"
-    assert 'HTTP 200 with a web page titled "502 Bad Gateway" (text/html)' in seen.text
-    assert "ask the shop's host" in seen.text
+    assert (
+        'HTTP 200 with a web page titled "502 Bad Gateway" (text/html)' in run.problems["extract"]
+    )
+    assert "ask the shop's host" in run.problems["extract"]
     assert day_runner.writes() == 0
     assert run.report["verdict"] == "not_delivered"
     assert run.report["headline"].startswith("Not proven: step extract failed: The shop did not ")
@@ -92,7 +84,7 @@ def test_a_shop_that_answers_html_is_red_and_says_what_came(
     assert run.report["counts"]["missing"] == len(ORDERS)
 
 
-def test_a_locked_period_holds_the_day_and_writes_nothing(day_runner: DayRunner) -> None:
+def test_a_locked_period_holds_the_day_and_writes_nothing(day_runner: StepRunner) -> None:
     """Sales would be dated into a VAT period that is filed already."""
     control(day_runner.world, "PUT", "locked-period", end_date="2026-05-31")
 
@@ -108,7 +100,7 @@ def test_a_locked_period_holds_the_day_and_writes_nothing(day_runner: DayRunner)
         assert "late_policy" in held["remedy"]
 
 
-def test_a_missing_financial_year_holds_the_day(day_runner: DayRunner) -> None:
+def test_a_missing_financial_year_holds_the_day(day_runner: StepRunner) -> None:
     """Fortnox would refuse each document with a text that names no remedy."""
     control(day_runner.world, "DELETE", "financial-years/2")
 

@@ -11,6 +11,7 @@ from typing import Any
 from tests.support.airflow_runs import DayRunner
 from tests.support.captured import printed
 from tests.support.leaks import leaks
+from tests.support.step_runs import StepRunner
 from tests.support.worlds import END_DAY
 
 from fortnox.core.money import decimal_to_ore
@@ -22,7 +23,9 @@ NO_SCOPE = (
 DAY = END_DAY - timedelta(days=1)
 
 
-def test_a_day_is_booked_a_second_run_writes_nothing_a_third_corrects(runner: DayRunner):
+def test_a_day_is_booked_a_second_run_writes_nothing_a_third_corrects(
+    runner: DayRunner, steps: StepRunner
+):
     """The promise in one test: every sale once, proven, a no-op again, no leak; then two edits."""
     with printed() as seen:
         first = runner.run(DAY)
@@ -33,7 +36,7 @@ def test_a_day_is_booked_a_second_run_writes_nothing_a_third_corrects(runner: Da
     assert first.report["totals_ore"]["ledger"] == first.report["totals_ore"]["documents"]
     assert first.report["counts"]["created"] == first.report["counts"]["booked"] > 0
     before = runner.writes()
-    second = runner.run(DAY)
+    second = steps.run(DAY)
     assert second.state == "success"
     assert runner.writes() == before
     assert second.report["counts"]["created"] == 0
@@ -41,7 +44,7 @@ def test_a_day_is_booked_a_second_run_writes_nothing_a_third_corrects(runner: Da
     assert second.fortnox_reads <= 10 + 5
     runner.set_shop(correct_booked="credit_and_rebook")
     edited_ore = edit_paid_orders(runner, 2)
-    third = runner.run(DAY)
+    third = steps.run(DAY)
     assert third.state == "success"
     totals = third.report["totals_ore"]
     assert totals["shop"] == first.report["totals_ore"]["shop"] + edited_ore
@@ -87,9 +90,9 @@ def test_extract_failed_is_red_with_a_report(runner: DayRunner):
     assert "extract" in run.report["headline"]
 
 
-def test_apply_failed_is_red_and_says_what_is_missing(runner: DayRunner):
+def test_apply_failed_is_red_and_says_what_is_missing(steps: StepRunner):
     """Fortnox refuses the first write for good: red, and every order is listed as missing."""
-    runner.world.faults.add(
+    steps.world.faults.add(
         FaultRule(
             method="POST",
             path="/3/customers",
@@ -99,16 +102,16 @@ def test_apply_failed_is_red_and_says_what_is_missing(runner: DayRunner):
             times=0,
         )
     )
-    run = runner.run(DAY)
+    run = steps.run(DAY)
     assert run.state == "failed"
     assert run.report["verdict"] == "differs"
     assert run.report["counts"]["missing"] > 0
     assert "apply failed" in run.report["differences"][0]["cause"]
 
 
-def test_empty_day_is_green(runner: DayRunner):
+def test_empty_day_is_green(steps: StepRunner):
     """A day without sales is reconciled, not missing."""
-    run = runner.run(END_DAY - timedelta(days=60))
+    run = steps.run(END_DAY - timedelta(days=60))
     assert run.state == "success"
     assert run.report["headline"] == "Reconciled, difference 0.00 SEK"
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.support.airflow_runs import DayRunner
 from tests.support.step_runs import StepRunner
 from tests.support.worlds import END_DAY
 
@@ -12,7 +11,7 @@ from fortnox.sandbox.faults import FaultRule
 DAY = END_DAY - timedelta(days=1)
 
 
-def summed_up(runner: DayRunner) -> None:
+def summed_up(runner: StepRunner) -> None:
     """Every method that the shop dates by payment goes into one voucher a day."""
     path = runner.mappings / "document_types.csv"
     lines = []
@@ -24,27 +23,27 @@ def summed_up(runner: DayRunner) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def vouchers(runner: DayRunner) -> list[dict[str, Any]]:
+def vouchers(runner: StepRunner) -> list[dict[str, Any]]:
     table = runner.world.fortnox.table("vouchers").values()
     return [one for one in table if f"(demo:{DAY}:" in one["Description"]]
 
 
-def test_a_day_becomes_one_voucher_and_a_second_run_writes_nothing(runner: DayRunner) -> None:
+def test_a_day_becomes_one_voucher_and_a_second_run_writes_nothing(steps: StepRunner) -> None:
     """The day's sales would be missing, or stand there once per run."""
-    summed_up(runner)
-    first = runner.run(DAY)
+    summed_up(steps)
+    first = steps.run(DAY)
     assert first.state == "success", first.report["differences"]
-    (voucher,) = vouchers(runner)
+    (voucher,) = vouchers(steps)
     assert voucher["TransactionDate"] == DAY.isoformat()
     assert first.report["totals_ore"]["difference"] == 0
     assert first.report["totals_ore"]["ledger"] == first.report["totals_ore"]["documents"] > 0
     assert all(row["difference_ore"] == 0 for row in first.report["accounts"])
-    (connection,) = runner.world.fortnox.table("voucherfileconnections").values()
+    (connection,) = steps.world.fortnox.table("voucherfileconnections").values()
     assert connection["VoucherNumber"] == str(voucher["VoucherNumber"])
-    before = runner.writes()
-    second = runner.run(DAY)
+    before = steps.writes()
+    second = steps.run(DAY)
     assert second.state == "success"
-    assert runner.writes() == before
+    assert steps.writes() == before
     assert second.report["totals_ore"] == first.report["totals_ore"]
 
 

@@ -1,6 +1,5 @@
 """The shop's orders are told of their documents: meta only, once, and without waking ourselves."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -8,42 +7,24 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.support.airflow_runs import DayRunner
+from tests.support.airflow_runs import DayRun
+from tests.support.step_runs import StepRunner
 from tests.support.worlds import World
 
 from fortnox.sandbox.faults import FaultRule
 from fortnox.steps.write_back import current_documents
 
-ASSET, KEY = "demo orders watermark", "orders_until"
 NUMBER, STATUS = "_fortnox_document_number", "_fortnox_document_status"
 
 
-def set_watermark(moment: datetime) -> None:
-    """As an earlier run left it."""
-    from airflow.models.asset import AssetModel
-    from airflow.models.asset_state_store import AssetStateStoreModel
-    from airflow.utils.session import create_session
-    from sqlalchemy import select
-
-    with create_session() as session:
-        asset = session.scalar(select(AssetModel).where(AssetModel.name == ASSET))
-        if asset is None:
-            asset = AssetModel(name=ASSET, uri="fortnox://fortnox_demo/demo/orders-watermark")
-            session.add(asset)
-            session.flush()
-        value = json.dumps(moment.isoformat())
-        session.merge(AssetStateStoreModel(asset_id=asset.id, key=KEY, value=value))
-
-
 @pytest.fixture
-def hour(runner: DayRunner) -> Iterator[SimpleNamespace]:
-    """The hourly DAG with the watermark two hours back; the shop lives ten minutes back."""
-    shop, before = runner.world.woocommerce, runner.world.woocommerce.now
+def hour(steps: StepRunner) -> Iterator[SimpleNamespace]:
+    """Hourly runs with the watermark two hours back; the shop lives ten minutes back."""
+    shop, before = steps.world.woocommerce, steps.world.woocommerce.now
     shop.now = lambda: datetime.now(UTC) - timedelta(minutes=10)
 
-    def run() -> Any:
-        set_watermark(datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2))
-        return runner.run_hour()
+    def run() -> DayRun:
+        return steps.run_since(datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2))
 
     yield SimpleNamespace(run=run, shop=shop)
     shop.now = before
@@ -65,9 +46,9 @@ def sell(shop: Any, method: str = "stripe") -> int:
     return order_id
 
 
-def test_an_order_is_told_once_and_does_not_wake_us(runner: DayRunner, hour: SimpleNamespace):
+def test_an_order_is_told_once_and_does_not_wake_us(steps: StepRunner, hour: SimpleNamespace):
     """Each run would change the order, the change would start the next one, for ever."""
-    runner.set_shop(write_back="meta")
+    steps.set_shop(write_back="meta")
     order_id = sell(hour.shop)
     hour.shop.faults.forget_requests()
     status = hour.shop.orders[order_id]["status"]
@@ -77,7 +58,7 @@ def test_an_order_is_told_once_and_does_not_wake_us(runner: DayRunner, hour: Sim
     assert (first.state, first.tasks["write_back"]) == ("success", "success")
     (invoice,) = [
         one
-        for one in runner.world.control("state")["invoices"]
+        for one in steps.world.control("state")["invoices"]
         if one["ExternalInvoiceReference1"] == f"demo:{order_id}"
     ]
     assert meta(hour.shop, order_id) == {NUMBER: invoice["DocumentNumber"], STATUS: "paid"}
@@ -95,10 +76,10 @@ def test_an_order_is_told_once_and_does_not_wake_us(runner: DayRunner, hour: Sim
 
 
 def test_a_payment_in_fortnox_moves_the_order_where_the_shop_says_so(
-    runner: DayRunner, hour: SimpleNamespace
+    steps: StepRunner, hour: SimpleNamespace
 ):
     """Staff would look for transfers that are paid, or an unpaid order would be sent."""
-    runner.set_shop(write_back="meta", paid_status="processing")
+    steps.set_shop(write_back="meta", paid_status="processing")
     paid, unpaid = (sell(hour.shop, "cheque") for _ in range(2))
     for order_id in (paid, unpaid):
         hour.shop.edit_order(
@@ -109,13 +90,13 @@ def test_a_payment_in_fortnox_moves_the_order_where_the_shop_says_so(
         )  # fmt: skip
     hour.run()
     invoices = {
-        one["ExternalInvoiceReference1"]: one for one in runner.world.control("state")["invoices"]
+        one["ExternalInvoiceReference1"]: one for one in steps.world.control("state")["invoices"]
     }
     if f"demo:{paid}" not in invoices:
         pytest.fail("the sale on credit was not booked")
     assert meta(hour.shop, paid)[STATUS] == "booked"
     invoice = invoices[f"demo:{paid}"]
-    client = runner.world.client()
+    client = steps.world.client()
     payment = client.create(
         "invoicepayments",
         "InvoicePayment",
@@ -136,9 +117,9 @@ def test_a_payment_in_fortnox_moves_the_order_where_the_shop_says_so(
     assert hour.shop.orders[unpaid]["status"] == "completed"
 
 
-def test_a_shop_that_refuses_changes_nothing_of_the_run(runner: DayRunner, hour: SimpleNamespace):
+def test_a_shop_that_refuses_changes_nothing_of_the_run(steps: StepRunner, hour: SimpleNamespace):
     """Books that are proven would stand as failed because a key may only read."""
-    runner.set_shop(write_back="meta")
+    steps.set_shop(write_back="meta")
     sell(hour.shop)
     body = (
         '{"code":"woocommerce_rest_authentication_error","message":"The API key provided '
@@ -151,15 +132,6 @@ def test_a_shop_that_refuses_changes_nothing_of_the_run(runner: DayRunner, hour:
     run = hour.run()
     assert (run.state, run.tasks["write_back"]) == ("success", "success")
     assert run.report["verdict"] in ("reconciled", "held")
-
-
-def test_without_the_setting_nothing_is_written(runner: DayRunner, hour: SimpleNamespace):
-    """A shop that never asked for it would find foreign meta in its orders."""
-    sell(hour.shop)
-    hour.shop.faults.forget_requests()
-    run = hour.run()
-    assert "write_back" not in run.tasks
-    assert shop_writes(hour.shop) == []
 
 
 def test_an_order_is_found_until_its_invoice_takes_its_place(sandbox: World):

@@ -1,6 +1,6 @@
 """Runs of the order DAGs inside the test process, by Airflow's ``dag.test``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ class DayRun:
     plan: Any = None
     #: All of its XComs as JSON, where the runner keeps them.
     xcom_bytes: int = 0
+    #: What failed tasks said, by task.
+    problems: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,124 +8,120 @@ import itertools
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
 from tests.support.airflow_runs import ROOT, DayRun, DayRunner
 from tests.support.worlds import environment, lists_without_lag
+from tests.support.xcoms import Xcoms
 
 from fortnox.core.errors import PipelineError
-from fortnox.core.names import PLAN_KEY, PLAN_TASK, PROBLEM_KEY
-from fortnox.core.window import accounting_day_window, modified_window
+from fortnox.core.names import DRY_RUN_PARAM, PLAN_KEY, PLAN_TASK, PROBLEM_KEY
+from fortnox.core.window import Window, accounting_day_window
 
 _RUNS = itertools.count(1)
-
-
-@dataclass(slots=True)
-class Xcoms:
-    """The part of a task instance that the steps use."""
-
-    values: dict[tuple[str, str], Any] = field(default_factory=dict)
-    states: dict[str, str] = field(default_factory=dict)
-    task_id: str = ""
-    try_number: int = 1
-
-    def push(self, task_id: str, value: Any) -> Any:
-        """A step's result, as JSON keeps it."""
-        kept = json.loads(json.dumps(value))
-        self.values[task_id, "return_value"] = kept
-        self.states[task_id] = "success"
-        return kept
-
-    def did(self, task_id: str, step: Callable[..., Any], *given: Any, **named: Any) -> Any:
-        """Carry a step out as an operator does: what went wrong stands where the report looks."""
-        self.task_id = task_id
-        try:
-            return self.push(task_id, step(*given, **named))
-        except PipelineError as error:
-            self.states[task_id] = "failed"
-            self.xcom_push(PROBLEM_KEY, str(error))
-            raise
-
-    def xcom_push(self, key: str, value: Any) -> None:
-        """As Airflow's."""
-        self.values[self.task_id, key] = json.loads(json.dumps(value))
-
-    def xcom_pull(self, task_ids: str, key: str = "return_value") -> Any:
-        """As Airflow's, for one task."""
-        return self.values.get((task_ids, key))
-
-    def get_task_states(self, dag_id: str, run_ids: list[str]) -> dict[str, dict[str, str]]:
-        """As Airflow's."""
-        del dag_id
-        return {run_id: dict(self.states) for run_id in run_ids}
+_WRITING = ("extract", "transform", "plan", "approve", "apply")
 
 
 class StepRunner(DayRunner):
-    """A ``DayRunner`` whose days, articles, stock and customers run without Airflow."""
+    """A ``DayRunner`` whose runs need no Airflow."""
 
     def run(self, day: date | str) -> DayRun:
         """The steps of a daily run of ``dags/fortnox_orders.py``, without the write-back."""
+        return self._steps("orders", self._day(day), kind="orders_daily")
+
+    def dry_run(self, day: date) -> DayRun:
+        """The same, as far as its plan."""
+        params = {DRY_RUN_PARAM: True}
+        return self._steps("orders", self._day(day), kind="orders_daily", **params)
+
+    def run_since(self, watermark: datetime) -> DayRun:
+        """The steps of an hourly run; where the watermark is kept is Airflow's part."""
+        from airflow.sdk.exceptions import AirflowSkipException
+
+        from fortnox.operators.open_hour import window_since
+        from fortnox.steps.write_back import write_back
+
+        def steps(context: Any, ti: Xcoms) -> None:
+            now = datetime.now(UTC).replace(microsecond=0)
+            window = window_since(watermark.isoformat(), now)
+            # What was skipped keeps nobody from telling the shop: the task's trigger rule.
+            with suppress(AirflowSkipException):
+                self._book(context, ti, window, now, hourly=True)
+            if self._shop(context)[1].write_back != "none":
+                ti.did("write_back", write_back, context, ti.xcom_pull("window"))
+
+        return self._steps("orders", steps, kind="orders_hourly")
+
+    def run_payouts(self) -> DayRun:
+        """The steps of ``dags/fortnox_payouts.py``."""
+        from fortnox.steps.payouts import apply_vouchers, collect_payouts, plan_vouchers
+        from fortnox.steps.payouts_reconcile import prove_payouts
+        from fortnox.steps.preflight import preflight
+
+        def write(context: Any, ti: Xcoms) -> None:
+            ti.did("preflight", preflight, context, self.shop, strict=False)
+            read = ti.did("extract", collect_payouts, context, self.shop)
+            planned = ti.did("plan", plan_vouchers, context, read)
+            chunks = _approved(ti, planned)
+            ti.did("apply", lambda: [apply_vouchers(context, read, planned, c) for c in chunks])
+
+        def steps(context: Any, ti: Xcoms) -> None:
+            try:
+                write(context, ti)
+            except PipelineError:
+                ti.never_ran(*_WRITING)
+            ti.task_id = "reconcile"
+            prove_payouts(context)
+
+        return self._steps("payouts", steps)
+
+    def _day(self, day: date | str) -> Callable[[Any, Xcoms], None]:
+        def steps(context: Any, ti: Xcoms) -> None:
+            window = accounting_day_window(
+                date.fromisoformat(str(day)), self._shop(context)[1].zone
+            )
+            self._book(context, ti, window, datetime.now(UTC), hourly=False)
+
+        return steps
+
+    def _shop(self, context: Any) -> tuple[Any, Any]:
+        from fortnox.steps.run import load_mappings
+
+        mappings = load_mappings(context["dag"].fileloc)
+        return mappings, mappings.shop(self.shop)
+
+    def _book(
+        self, context: Any, ti: Xcoms, window: Window, now: datetime, *, hourly: bool
+    ) -> None:
+        from fortnox.steps.reconcile import prove
+        from fortnox.steps.run import open_run
+
+        first = "window" if hourly else "settle"
+        mappings, shop = self._shop(context)
+        opened = open_run(context, shop=shop, mappings=mappings, window=window, opened_at=now)
+        run = ti.push(first, opened)
+        try:
+            self._write(context, ti, run, hourly=hourly)
+        except PipelineError:
+            ti.never_ran(*_WRITING)
+        ti.task_id = "reconcile"
+        ti.push("reconcile", prove(context, first, None))
+
+    def _write(self, context: Any, ti: Xcoms, run: Any, *, hourly: bool) -> None:
         from fortnox.steps.apply import apply_chunk
         from fortnox.steps.extract import extract
         from fortnox.steps.plan import plan_invoices
         from fortnox.steps.preflight import preflight
-        from fortnox.steps.reconcile import prove
-        from fortnox.steps.run import load_mappings, open_run
         from fortnox.steps.transform import transform_orders
 
-        def book(context: Any, ti: Xcoms, run: Any) -> None:
-            ti.did("preflight", preflight, context, self.shop, strict=False)
-            extracted = ti.did("extract", extract, context, run, skip_when_empty=False)
-            transformed = ti.did("transform", transform_orders, context, run, extracted)
-            planned = ti.did("plan", plan_invoices, context, run, transformed)
-            chunks = _approved(ti, planned)
-            ti.did("apply", lambda: [apply_chunk(context, run, planned, chunk) for chunk in chunks])
-
-        def steps(context: Any, ti: Xcoms) -> None:
-            mappings = load_mappings(context["dag"].fileloc)
-            shop = mappings.shop(self.shop)
-            window = accounting_day_window(date.fromisoformat(str(day)), shop.zone)
-            now = datetime.now(UTC)
-            opened = open_run(context, shop=shop, mappings=mappings, window=window, opened_at=now)
-            run = ti.push("settle", opened)
-            with suppress(PipelineError):
-                book(context, ti, run)
-            ti.task_id = "reconcile"
-            prove(context, "settle", None)
-
-        return self._steps("orders", steps, kind="orders_daily")
-
-    def run_quiet_hour(self) -> DayRun:
-        """The steps of an hourly run that finds nothing: it ends skipped, after ``extract``."""
-        from airflow.sdk.exceptions import AirflowSkipException
-
-        from fortnox.steps.extract import extract
-        from fortnox.steps.preflight import preflight
-        from fortnox.steps.run import load_mappings, open_run
-
-        def steps(context: Any, ti: Xcoms) -> None:
-            mappings = load_mappings(context["dag"].fileloc)
-            now = datetime.now(UTC)
-            run = ti.push(
-                "window",
-                open_run(
-                    context,
-                    shop=mappings.shop(self.shop),
-                    mappings=mappings,
-                    window=modified_window(now - timedelta(hours=1), now),
-                    opened_at=now,
-                ),
-            )
-            ti.did("preflight", preflight, context, self.shop, strict=False)
-            try:
-                extract(context, run, skip_when_empty=True)
-            except AirflowSkipException:
-                ti.states["extract"] = "skipped"
-
-        return self._steps("orders", steps, kind="orders_hourly")
+        ti.did("preflight", preflight, context, self.shop, strict=False)
+        extracted = ti.did("extract", extract, context, run, skip_when_empty=hourly)
+        transformed = ti.did("transform", transform_orders, context, run, extracted)
+        planned = ti.did("plan", plan_invoices, context, run, transformed)
+        chunks = _approved(ti, planned)
+        ti.did("apply", lambda: [apply_chunk(context, run, planned, chunk) for chunk in chunks])
 
     def run_articles(self, resource: str = "articles") -> DayRun:
         """The steps of ``article_dags.article_dag``."""
@@ -174,7 +170,7 @@ class StepRunner(DayRunner):
     def _steps(
         self, resource: str, steps: Callable[[Any, Xcoms], None], *, kind: str = "", **params: Any
     ) -> DayRun:
-        from airflow.sdk.exceptions import AirflowFailException
+        from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
         ti = Xcoms()
         dag_id = f"fortnox_{kind or resource}__{self.shop}"
@@ -187,11 +183,13 @@ class StepRunner(DayRunner):
         }
         reads = self.requests("GET")
         with environment(self.variables()), lists_without_lag():
+            state = "success"
             try:
                 steps(context, ti)
-                state = "success"
+            except AirflowSkipException:
+                ti.states[ti.task_id] = "skipped"
             except AirflowFailException:
-                state = "failed"
+                state = ti.states[ti.task_id] = "failed"
         return DayRun(
             state=state,
             tasks=ti.states,
@@ -201,11 +199,13 @@ class StepRunner(DayRunner):
             run_id=context["run_id"],
             plan=ti.xcom_pull(PLAN_TASK, PLAN_KEY),
             xcom_bytes=sum(len(json.dumps(value)) for value in ti.values.values()),
+            problems={task: text for (task, key), text in ti.values.items() if key == PROBLEM_KEY},
         )
 
 
 def _approved(ti: Xcoms, planned: Any) -> list[Any]:
     """Nobody answers: a plan that a person must see is not carried out."""
-    chunks: list[Any] = [] if planned["approval_reasons"] else planned["chunks"]
+    stops = planned["approval_reasons"] or planned.get("dry_run")
+    chunks: list[Any] = [] if stops else planned["chunks"]
     ti.push("approve", chunks)
     return chunks
