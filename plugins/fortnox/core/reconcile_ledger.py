@@ -234,6 +234,8 @@ def _compare(
     *,
     base: BaseAccounts,
 ) -> LedgerFinding | None:
+    if expected == found:
+        return None
     rounding = (base.claim(invoice), base.round_off)
     tolerances_ore = _tolerances(invoice, document.currency_rate)
     wrong: list[str] = []

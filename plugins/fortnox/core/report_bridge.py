@@ -91,14 +91,14 @@ def _to_document(row: OrderRow, parts: Counter[str]) -> None:
 
 def _contents(row: OrderRow, invoice: Invoice, parts: Counter[str]) -> None:
     """Net per kind and rate, VAT per rate, as the shop has them; the rest is posted otherwise."""
+    rest = row.document_ore or 0
     for line in invoice.rows:
         kind = line.kind if line.kind in _KINDS else "other"
-        rate = _rate_key(line.vat.rate)
-        parts[f"net:{kind}:{rate}"] += line.total_ore - line.shop_vat_ore
+        rate, total_ore = _rate_key(line.vat.rate), line.total_ore
+        parts[f"net:{kind}:{rate}"] += total_ore - line.shop_vat_ore
         parts[f"vat:{rate}"] += line.shop_vat_ore
-    parts["otherwise_posted"] = (row.document_ore or 0) - sum(
-        line.total_ore for line in invoice.rows
-    )
+        rest -= total_ore
+    parts["otherwise_posted"] = rest
 
 
 def _money(
