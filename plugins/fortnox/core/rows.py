@@ -147,7 +147,8 @@ def _terms(
     if line.kind is LineKind.ARTICLE:
         return _find_terms(line, shop, market, mappings, day)  # its problem names the line
     settings = (shop.shop, shop.service_lines, shop.oss_rows)
-    asked = ("terms", settings, line.kind, line_rate(line, market), market, day)
+    # As text: 25 and 25.00 are equal, and each is told as the shop has it.
+    asked = ("terms", settings, line.kind, str(line_rate(line, market)), market, day)
     return mappings.remembered(asked, lambda: _find_terms(line, shop, market, mappings, day))
 
 

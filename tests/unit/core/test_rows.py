@@ -1,8 +1,11 @@
 """Rows of an invoice: Fortnox's own arithmetic must give the shop's line totals to the öre."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.support.builders import DAY, line, mapping_files, mappings, order, shop_row
 
 from fortnox.core.documents import InvoiceRow
@@ -91,6 +94,36 @@ def test_account_of(kind: LineKind, rate: str | None, market: SaleMarket, accoun
     found = find_account(line("100.00", rate, kind=kind), shop_row(), market, MAPPINGS, DAY)
     assert not isinstance(found, Problem)
     assert found.sales_account == account
+
+
+def test_a_line_of_a_deleted_product_is_named():
+    """The person would look for the line of another order, the first one that was asked about."""
+    found = [rows_of(line(kind=LineKind.ARTICLE, line_id=line_id)) for line_id in ("7", "8")]
+    assert [problem.text[:7] for problem in found if isinstance(problem, Problem)] == [
+        "line 7:",
+        "line 8:",
+    ]
+
+
+@pytest.mark.parametrize("rate", ["25", "25.00", "25.0"])
+def test_a_rate_stays_as_the_shop_has_it(rate: str):
+    """What one order's document says would depend on the orders before it."""
+    (row,) = rows_of(line("125.00", rate))
+    assert str(row.vat.rate.rate_pct) == rate
+
+
+@given(
+    st.integers(-(10**9), 10**9),
+    st.integers(1, 10**6),
+    st.sampled_from([0, 2]),
+)
+def test_a_rows_total_is_quantity_times_price_to_the_ore(price_ore: int, count: int, places: int):
+    """An invoice's total would differ from Fortnox's by an öre, and stay unbooked."""
+    quantity = Decimal(count).scaleb(-places)
+    row = InvoiceRow(account_number=3001, description="x", quantity=quantity, price_ore=price_ore)
+    exact = Fraction(price_ore * count, 10**places)
+    up = int(abs(exact) + Fraction(1, 2))
+    assert row.total_ore == (-up if exact < 0 else up)
 
 
 def test_row_of_a_country_wins():
