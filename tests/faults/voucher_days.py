@@ -22,7 +22,7 @@ from fortnox.steps.advances import plan_advances
 from fortnox.steps.day_vouchers import vouchers_since, write_day_vouchers
 from fortnox.steps.run import Run
 
-_STRICT = advances.STRICT.model_copy(update={"voucher_series": "A"})
+_STRICT = advances.STRICT.replaced(voucher_series="A")
 _CORRECTING = shop_row(correct_booked="credit_and_rebook", set_off_account=1690)
 
 
