@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 import time_machine
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
-from tests.support.airflow_runs import ROOT, DayRunner
+from tests.support.airflow_runs import ROOT
 from tests.support.shop_orders import item, order, shop_with
+from tests.support.step_runs import StepRunner
 from tests.support.worlds import environment, world
 
 from fortnox.operators.sweep import FortnoxSweepOperator
@@ -23,9 +24,7 @@ MADE = datetime(2026, 11, 19, 10, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def day(
-    tmp_path_factory: pytest.TempPathFactory, airflow_database: None
-) -> Iterator[tuple[DayRunner, Any]]:
+def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[StepRunner, Any]]:
     """A day with one sale booked and one held, run once for this module; and its report."""
     orders = [
         order(501, item("125.00", 25), made_utc=MADE, paid_utc=MADE),
@@ -34,7 +33,7 @@ def day(
     folder = tmp_path_factory.mktemp("day")
     shutil.copytree(ROOT / "include" / "mappings", folder / "mappings")
     with world(shop_with(orders)) as made:
-        runner = DayRunner(world=made, folder=folder, mappings=folder / "mappings", _count=[0])
+        runner = StepRunner(world=made, folder=folder, mappings=folder / "mappings", _count=[0])
         yield runner, runner.run(DAY).report
 
 
@@ -49,7 +48,7 @@ def context(pushed: dict[str, Any] | None = None) -> Any:
     return {"dag": dag, "run_id": "r", "ti": SimpleNamespace(xcom_push=push)}
 
 
-def look(runner: DayRunner, at: datetime = NOW) -> list[Trigger]:
+def look(runner: StepRunner, at: datetime = NOW) -> list[Trigger]:
     """The hourly look at what is held; an empty list when it skips."""
     with environment(runner.variables()), time_machine.travel(at):
         try:
@@ -58,7 +57,7 @@ def look(runner: DayRunner, at: datetime = NOW) -> list[Trigger]:
             return []
 
 
-def sweep(runner: DayRunner) -> dict[str, Any]:
+def sweep(runner: StepRunner) -> dict[str, Any]:
     """The weekly sweep's report, whatever its colour; it has written nothing."""
     pushed: dict[str, Any] = {}
     writes = runner.writes()
@@ -72,7 +71,7 @@ def sweep(runner: DayRunner) -> dict[str, Any]:
     return report
 
 
-def test_a_mended_hold_drives_its_day_once(day: tuple[DayRunner, Any]) -> None:
+def test_a_mended_hold_drives_its_day_once(day: tuple[StepRunner, Any]) -> None:
     """A payment method got its row, and the sale of last week stays out of the books for ever."""
     runner, report = day
     assert [row["order_id"] for row in report["held"]] == ["502"]
@@ -89,7 +88,7 @@ def test_a_mended_hold_drives_its_day_once(day: tuple[DayRunner, Any]) -> None:
     rows.write_text(before)
 
 
-def test_without_a_report_nothing_is_asked(day: tuple[DayRunner, Any]) -> None:
+def test_without_a_report_nothing_is_asked(day: tuple[StepRunner, Any]) -> None:
     """Two hundred shops would ask Fortnox each hour for nothing."""
     runner, _ = day
     before = runner.requests("GET")
@@ -98,7 +97,7 @@ def test_without_a_report_nothing_is_asked(day: tuple[DayRunner, Any]) -> None:
     assert runner.requests("GET") == before
 
 
-def test_the_sweep_finds_what_a_proven_day_became(day: tuple[DayRunner, Any]) -> None:
+def test_the_sweep_finds_what_a_proven_day_became(day: tuple[StepRunner, Any]) -> None:
     """A duplicate made by hand in October would be found at the audit."""
     runner, _ = day
     good = sweep(runner)

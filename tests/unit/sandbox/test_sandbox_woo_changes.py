@@ -142,6 +142,14 @@ def test_trash_between_pages_loses_one(shop: Shop) -> None:
     assert whole[50] not in [o["id"] for page in pages for o in page]
 
 
+@pytest.mark.parametrize("body", [b"{", b"\xff", b"[]", b'{"order": 1}', b'{"ordre": {}}'])
+def test_a_control_request_that_makes_no_sense_is_refused(shop: Shop, body: bytes) -> None:
+    """A slip in a script would be a server error without a reason, or silently do nothing."""
+    answer = requests.post(f"{shop.url}/_sandbox/orders", data=body, timeout=5)
+    assert answer.status_code == 422
+    assert answer.json()["detail"]
+
+
 def test_control_routes_do_what_they_say(shop: Shop) -> None:
     """The demo and other processes reach the shop only this way."""
     control = f"{shop.url}/_sandbox"

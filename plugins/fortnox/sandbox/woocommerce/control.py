@@ -112,15 +112,15 @@ def routes(store: Store) -> list[Route]:
 
 
 async def _read(model: type[B], request: Request) -> B:
-    """The request's body as one of the models above.
+    """The request's body as one of the models above; an empty one is an empty object.
 
     Raises:
         HTTPException: 422, with what is wrong.
     """
     try:
-        return model.model_validate_json(await request.body())
+        return model.model_validate_json(await request.body() or b"{}")
     except ValidationError as error:
-        wrong = error.errors(include_url=False, include_context=False)
+        wrong = error.errors(include_url=False, include_context=False, include_input=False)
         raise HTTPException(422, wrong) from error
 
 
