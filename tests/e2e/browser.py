@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
 
 import axe_playwright_python
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 _AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
@@ -29,35 +30,55 @@ def chromium_missing() -> str:
     return "" if CHROMIUM.exists() else f"{CHROMIUM} is not installed"
 
 
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    """A browser that is signed in to an Airflow, whose pages share what they have loaded."""
+
+    browser: Browser
+    context: BrowserContext
+
+    @contextmanager
+    def page(
+        self, *, theme: str = "light", size: tuple[int, int] = (1280, 900), alone: bool = False
+    ) -> Iterator[Page]:
+        """A new page.
+
+        Args:
+            theme: ``light`` or ``dark``.
+            size: Width and height of the window in pixels.
+            alone: What it remembers (a language, say) is no other page's business.
+        """
+        context = self.context
+        if alone:
+            context = self.browser.new_context(storage_state=context.storage_state())
+        page = context.new_page()
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.add_init_script(f"localStorage.setItem('theme', '{theme}')")
+        page.set_default_timeout(_PATIENCE_MS)
+        try:
+            yield page
+        finally:
+            (context if alone else page).close()
+
+
 @contextmanager
-def airflow_page(
-    base_url: str,
-    login: tuple[str, str] = ("admin", "admin"),
-    *,
-    theme: str = "light",
-    size: tuple[int, int] = (1280, 900),
-) -> Iterator[Page]:
-    """A page that is signed in to the Airflow at ``base_url``.
+def signed_in(base_url: str, login: tuple[str, str] = ("admin", "admin")) -> Iterator[SignedIn]:
+    """A browser that is signed in to the Airflow at ``base_url``.
 
     Args:
         base_url: Such as ``http://localhost:8080``.
         login: User name and password of the simple auth manager.
-        theme: ``light`` or ``dark``.
-        size: Width and height of the window in pixels.
     """
-    base_url = base_url.rstrip("/") + "/"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=_FLAGS)
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]})
-        context.add_init_script(f"localStorage.setItem('theme', '{theme}')")
-        page = context.new_page()
-        page.set_default_timeout(_PATIENCE_MS)
-        page.goto(urljoin(base_url, "auth/login"))
-        page.fill("input[name=username]", login[0])
-        page.fill("input[name=password]", login[1])
-        page.click("button[type=submit]")
-        page.wait_for_url(lambda url: "/auth/" not in url)
-        yield page
+        made = SignedIn(browser=browser, context=browser.new_context())
+        with made.page() as page:
+            page.goto(urljoin(base_url.rstrip("/") + "/", "auth/login"))
+            page.fill("input[name=username]", login[0])
+            page.fill("input[name=password]", login[1])
+            page.click("button[type=submit]")
+            page.wait_for_url(lambda url: "/auth/" not in url)
+        yield made
         browser.close()
 
 
@@ -100,7 +121,10 @@ def screenshot(
     Returns:
         The text of the tab, for the test to read.
     """
-    with airflow_page(url.partition("/dags/")[0], login, theme=theme, size=size) as page:
+    with (
+        signed_in(url.partition("/dags/")[0], login) as browser,
+        browser.page(theme=theme, size=size) as page,
+    ):
         open_report(page, url)
         page.screenshot(path=str(path))
         return page.inner_text(".fortnox-report")

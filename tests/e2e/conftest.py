@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from browser import SignedIn, chromium_missing, signed_in
 from tests.support.end_to_end import EndToEnd, end_to_end
 
 from fortnox.demo.day import DayRun
@@ -25,6 +26,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def embedded() -> Iterator[EndToEnd]:
     """The repository's DAGs in a real Airflow, with folders of its own."""
     with end_to_end(Sales()) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def browser(embedded: EndToEnd) -> Iterator[SignedIn]:
+    """One browser for all tests: to start it and to load Airflow's UI takes longer than they do."""
+    if missing := chromium_missing():
+        pytest.skip(missing)
+    with signed_in(embedded.base_url) as made:
         yield made
 
 

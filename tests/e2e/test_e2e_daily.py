@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from browser import airflow_page, chromium_missing, open_report
+from browser import SignedIn, open_report
 from tests.support.end_to_end import living_invoices
 
 from fortnox.core.names import ledger_asset_uri, pool_name
@@ -114,10 +114,9 @@ def test_rejected_plan_is_red_and_writes_nothing(embedded: Any, asked: dict[date
     assert "not approved" in summary["differences"][0]["cause"]
 
 
-@pytest.mark.skipif(bool(chromium_missing()), reason=chromium_missing() or "-")
-def test_report_stands_in_the_ui(embedded: Any, first: DayRun):
+def test_report_stands_in_the_ui(embedded: Any, first: DayRun, browser: SignedIn):
     """The tab of the run, in a browser: the verdict and the totals, as the report has them."""
-    with airflow_page(embedded.base_url) as page:
+    with browser.page() as page:
         open_report(page, first.report_url(embedded.base_url))
         text = page.inner_text(".fortnox-report")
     assert first.summary["headline"] in text

@@ -8,15 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from browser import airflow_page, barriers, chromium_missing, open_report
+from browser import SignedIn, barriers, open_report
 from playwright.sync_api import Page, Route
 
 from fortnox.demo.day import DAILY, DayRun
 
-pytestmark = [
-    pytest.mark.timeout(900),
-    pytest.mark.skipif(bool(chromium_missing()), reason=chromium_missing() or "-"),
-]
+pytestmark = pytest.mark.timeout(900)
 PHONE = (390, 844)
 
 
@@ -28,9 +25,9 @@ def day_run(twice: Any) -> DayRun:
 
 
 @pytest.fixture
-def page(embedded: Any) -> Iterator[Page]:
+def page(browser: SignedIn) -> Iterator[Page]:
     """Signed in as the administrator."""
-    with airflow_page(embedded.base_url) as opened:
+    with browser.page() as opened:
         yield opened
 
 
@@ -117,10 +114,10 @@ def test_a_paused_dag_is_refused_with_the_reason(
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_all_shops_are_one_click_from_their_days(
-    theme: str, embedded: Any, day_run: DayRun
+    theme: str, embedded: Any, day_run: DayRun, browser: SignedIn
 ) -> None:
     """The page looks like Airflow in both modes, and its links stay within the UI."""
-    with airflow_page(embedded.base_url, theme=theme) as page:
+    with browser.page(theme=theme) as page:
         open_page(page, f"{embedded.base_url}/plugin/fortnox")
         # The root's: the body itself may be transparent.
         background = page.evaluate(
@@ -138,9 +135,11 @@ def test_all_shops_are_one_click_from_their_days(
         assert barriers(page) == []
 
 
-def test_the_report_fits_a_phone_in_the_dark_and_in_swedish(embedded: Any, day_run: DayRun) -> None:
+def test_the_report_fits_a_phone_in_the_dark_and_in_swedish(
+    embedded: Any, day_run: DayRun, browser: SignedIn
+) -> None:
     """Tables scroll within themselves; a language that was chosen is there the next time."""
-    with airflow_page(embedded.base_url, size=PHONE, theme="dark") as page:
+    with browser.page(size=PHONE, theme="dark", alone=True) as page:
         open_report(page, day_run.report_url(embedded.base_url))
         page.select_option(".fortnox-report .language select", "sv")
         page.wait_for_selector("text=Från butiken till huvudboken")
@@ -194,7 +193,7 @@ def test_the_verdict_of_ten_thousand_orders_waits_for_none_of_them(
     ]
     details = {"rows": 10_000, "pages": 20, "page_rows": 500}
     asked: list[Route] = []
-    page.route("**/orders?**", asked.append)
+    page.route("**/orders?**", lambda route: asked.append(route))  # noqa: PLW0108 - no builtin
     page.route(
         "**/fortnox/api/runs/*/*",
         lambda route: route.fulfill(json={**day_run.summary, "details": details}),
