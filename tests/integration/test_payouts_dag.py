@@ -181,3 +181,31 @@ def test_a_supplier_invoice_that_failed_is_settled_by_the_next_run(steps: StepRu
     (invoice,) = steps.world.fortnox.table("supplierinvoices").values()
     assert invoice["Balance"] == "0"
     assert len(vouchers(steps)) == 1
+
+
+def test_a_persons_draft_is_neither_booked_nor_deleted(steps: StepRunner) -> None:
+    """Somebody began a part payment by hand; what we did not make is not ours to touch."""
+    with_supplier_invoices(steps)
+    drop(steps, "stripe.csv", STRIPE)
+    steps.world.faults.add(
+        FaultRule(
+            method="POST", path="/3/supplierinvoicepayments", kind="status_before", status=503
+        )
+    )
+    assert "payout_fee_invoice" in {row["code"] for row in steps.run_payouts().report["held"]}
+    (invoice,) = steps.world.fortnox.table("supplierinvoices").values()
+    number = invoice["GivenNumber"]
+    part = {"InvoiceNumber": number, "Amount": 1, "PaymentDate": invoice["InvoiceDate"]}
+    steps.world.control(
+        "act",
+        method="POST",
+        path="supplierinvoicepayments",
+        body={"SupplierInvoicePayment": {**part, "ModeOfPayment": "BG"}},
+    )
+
+    assert steps.run_payouts().state == "success"
+
+    (invoice,) = steps.world.fortnox.table("supplierinvoices").values()
+    assert invoice["Balance"] == "0"
+    by_hand, ours = steps.world.fortnox.table("supplierinvoicepayments").values()
+    assert (by_hand["Booked"], ours["Booked"]) == (False, True)

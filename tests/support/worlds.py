@@ -67,7 +67,7 @@ class World:
         """The shop's adapter."""
         return WooCommerceShop(self.shop_url, DEFAULT_KEY, DEFAULT_SECRET)
 
-    def control(self, path: str, **body: Any) -> Any:
+    def control(self, path: str, /, **body: Any) -> Any:
         """A call to the sandbox Fortnox's control routes; GET without a body."""
         url = f"{self.fortnox_url}/_sandbox/{path}"
         answer = (

@@ -242,6 +242,8 @@ _ENTRIES: Mapping[str, _Shape] = MappingProxyType(
             "Number": is_number,
             "InvoiceNumber": is_number,
             "Booked": _is_flag,
+            "Amount": _is_amount,
+            "PaymentDate": _is_day,
         },
         "Articles": _ARTICLE,
         "Prices": {"ArticleNumber": _is_name, "Price": _or_none(_is_amount)},

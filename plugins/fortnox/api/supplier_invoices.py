@@ -131,26 +131,30 @@ def _pay_again(
     A draft that is there is booked rather than another one made. A request that Fortnox carries
     out meanwhile leaves a second one, for somebody to book; none comes once the invoice is paid.
     """
-    drafts = _drafts(client, number)
+    drafts = _drafts(client, wanted, number)
     draft = drafts[0] if drafts else _draft(client, wanted, number, mode)
     pause()
-    _delete_surplus(client, number, draft)
+    _delete_surplus(client, wanted, number, draft)
     _bookkeep_payment(client, draft)
     pause()
-    _delete_surplus(client, number, draft)
+    _delete_surplus(client, wanted, number, draft)
 
 
-def _drafts(client: FortnoxClient, number: str) -> list[JsonObject]:
-    """Unbooked payments of the invoice."""
+def _drafts(client: FortnoxClient, wanted: FeeInvoice, number: str) -> list[JsonObject]:
+    """Unbooked payments of the invoice as runs send them; any other one is a person's."""
+    day, total_ore = wanted.day.isoformat(), wanted.total_ore
     return [
         item
         for item in client.list(_PAYMENTS, "SupplierInvoicePayments", invoicenumber=number)
         if str(item["InvoiceNumber"]) == number and not item["Booked"]
+        if item["PaymentDate"] == day and decimal_to_ore(str(item["Amount"])) == total_ore
     ]
 
 
-def _delete_surplus(client: FortnoxClient, number: str, draft: JsonObject) -> None:
-    for other in _drafts(client, number):
+def _delete_surplus(
+    client: FortnoxClient, wanted: FeeInvoice, number: str, draft: JsonObject
+) -> None:
+    for other in _drafts(client, wanted, number):
         if str(other["Number"]) != str(draft["Number"]):
             client.delete(f"{_PAYMENTS}/{other['Number']}")
 
