@@ -19,6 +19,9 @@ UV_SPEC := uv>=0.9,<1
 export PYTHONDONTWRITEBYTECODE :=
 LOCKING := -p 3.11 --universal --generate-hashes --no-header --all-extras
 
+# Tests wait now and then, for sandboxes and processes: one more than there are processors.
+WORKERS = $$($(BIN)/python -c 'import os; print(1 + (os.cpu_count() or 1))')
+
 .PHONY: help
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -39,7 +42,7 @@ test: $(READY) ## Everything: lint, types, arrows and all tests, browser and end
 	@mkdir -p .demo; failed=0; \
 	$(BIN)/pytest tests/e2e >.demo/e2e-tests.log 2>&1 & beside=$$!; \
 	nice $(MAKE) --no-print-directory lint || failed=1; \
-	nice $(BIN)/pytest -n auto --dist worksteal --ignore=tests/e2e || failed=1; \
+	nice $(BIN)/pytest -n $(WORKERS) --dist worksteal --ignore=tests/e2e || failed=1; \
 	echo 'The end-to-end tests:'; wait $$beside || failed=1; \
 	cat .demo/e2e-tests.log; exit $$failed
 

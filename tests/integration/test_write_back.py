@@ -75,6 +75,23 @@ def test_an_order_is_told_once_and_does_not_wake_us(steps: StepRunner, hour: Sim
     assert third.tasks["extract"] == "success", "somebody's change was taken for ours"
 
 
+def test_a_change_in_the_second_of_our_write_is_somebodys(
+    steps: StepRunner, hour: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+):
+    """A shop's dates are whole seconds: both leave the same one, and a correction would be lost."""
+    steps.set_shop(write_back="meta")
+    order_id = sell(hour.shop)
+    second = hour.shop.now()
+    hour.shop.now = lambda: second
+    monkeypatch.setattr(
+        "fortnox.steps.write_back.sleep",
+        lambda _: hour.shop.edit_order(order_id, {"transaction_id": "pi_2"}),
+    )
+    hour.run()
+
+    assert hour.run().tasks["extract"] == "success", "somebody's change was taken for ours"
+
+
 def test_a_payment_in_fortnox_moves_the_order_where_the_shop_says_so(
     steps: StepRunner, hour: SimpleNamespace
 ):

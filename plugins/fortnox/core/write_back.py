@@ -115,7 +115,7 @@ def is_only_ours(before: OrderNote, after: OrderNote, *, seen_until: datetime) -
 
     Args:
         before: Read before the write.
-        after: As the shop answered it.
+        after: Read after it, when the second of the write was over.
         seen_until: Every change before this was looked at by a run.
     """
     return (

@@ -7,10 +7,11 @@ the company's pool for longer than one list.
 
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import sleep
 from typing import TypedDict
 
 from airflow.sdk import Context
@@ -27,12 +28,14 @@ from fortnox.core.orders import OrderHead
 from fortnox.core.reconcile import without_foreign_credits
 from fortnox.core.window import WindowKind
 from fortnox.core.write_back import (
+    OrderNote,
     SaleDocument,
     documents_by_order,
     is_only_ours,
     note_write,
     sale_documents,
 )
+from fortnox.shops.base import OrderNotes
 from fortnox.steps.connections import fortnox_hook, order_notes
 from fortnox.steps.run import Run, RunDict, load_run
 from fortnox.steps.staging import local_folder, staging_base
@@ -42,6 +45,7 @@ log = logging.getLogger(__name__)
 _FORMAT = 1
 #: How long our own changes are remembered: longer than any hourly window looks back.
 _REMEMBERED = timedelta(days=2)
+_SECOND_OVER_S = 1.1
 
 
 class WrittenBack(TypedDict):
@@ -90,27 +94,40 @@ def tell(run: Run) -> WrittenBack:
         for order_id, note in before.items()
         if (write := note_write(note, documents[order_id], run.shop.paid_status))
     ]
-    ours: dict[str, datetime] = {}
-    refused = 0
-    for write, after in zip(writes, shop.write_order_notes(writes), strict=True):
-        if after is None:
-            refused += 1
-        elif after.modified_utc is not None and is_only_ours(
-            before[write.order_id], after, seen_until=run.window.end_utc
-        ):
-            ours[write.order_id] = after.modified_utc
+    answers = shop.write_order_notes(writes)
+    told = [w.order_id for w, after in zip(writes, answers, strict=True) if after is not None]
+    refused = len(writes) - len(told)
+    ours = own_changes(shop, before, told, seen_until=run.window.end_utc)
     remembered = {
         order_id: moment
         for order_id, moment in {**own.orders, **ours}.items()
         if run.opened_at - moment < _REMEMBERED
     }
     _save(path, OwnChanges(mark=run.opened_at, orders=remembered))
-    log.info("%d orders told, %d refused", len(writes) - refused, refused)
+    log.info("%d orders told, %d refused", len(told), refused)
     return {
-        "written": len(writes) - refused,
+        "written": len(told),
         "unchanged": len(before) - len(writes),
         "refused": refused,
         "problem": f"the shop refused {refused} orders" if refused else "",
+    }
+
+
+def own_changes(
+    shop: OrderNotes, before: Mapping[str, OrderNote], told: Sequence[str], *, seen_until: datetime
+) -> dict[str, datetime]:
+    """The dates of change that our writes left, of orders that nobody else changed.
+
+    A shop's dates are whole seconds: somebody who changes an order in the second of our write
+    leaves the same date. So they are read when that second is over.
+    """
+    if not told:
+        return {}
+    sleep(_SECOND_OVER_S)
+    return {
+        after.order_id: after.modified_utc
+        for after in shop.order_notes(told)
+        if after.modified_utc and is_only_ours(before[after.order_id], after, seen_until=seen_until)
     }
 
 
