@@ -22,7 +22,7 @@ from typing import Any
 from tests.bench.figures import Figure, Machine, at_least, at_most, store
 from tests.scale import shops as scale_shops
 from tests.scale.cluster import BROKER_VARIABLE, CELERY, DATABASE_VARIABLE, Cluster, Size, cluster
-from tests.scale.proof import PERMITTED, Company, look_at
+from tests.scale.proof import PERMITTED, Company, held_on, look_at
 from tests.scale.usage import Usage
 from tests.support.end_to_end import stop_cleanly
 
@@ -120,7 +120,23 @@ def _all_days(running: Cluster, usage: Usage) -> tuple[float, str]:
         _wait_finished(running, usage, running.size.shops + round(backfilled * _KILL_AFTER))
         killed = _kill_worker(running, usage)
     _wait_finished(running, usage, running.size.shops * running.size.days)
-    return time.monotonic() - began, killed
+    seconds = time.monotonic() - began
+    _run_held_again(running)
+    return seconds, killed
+
+
+def _run_held_again(running: Cluster) -> None:
+    """The newest day, which ran first, once more where something was held.
+
+    A refund of a sale whose own day had not run was held, and carried out with that sale; the
+    day's report is renewed by ``fortnox_held__<shop>`` or, as here, by whoever runs the day again.
+    """
+    day = running.day
+    held = [shop for shop in running.shops if held_on(running, shop, day)]
+    begun = [(shop, running.api.trigger(shop.daily, partition_key=str(day))) for shop in held]
+    print(f"{day} once more, where something was held: {len(begun)} shops", flush=True)
+    for shop, run_id in begun:
+        running.api.wait_run(shop.daily, run_id, timeout_s=_TIMEOUT_S_PER_RUN * len(begun))
 
 
 def _wait_start_date(running: Cluster, dag_id: str, first: date) -> None:

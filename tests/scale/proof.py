@@ -73,6 +73,12 @@ def look_at(cluster: Cluster, shop: Shop) -> Company:
     return found
 
 
+def held_on(cluster: Cluster, shop: Shop, day: date) -> bool:
+    """Whether the day's newest report holds anything."""
+    summary, _ = _report(cluster, shop, day)
+    return summary is not None and summary["counts"]["held"] > 0
+
+
 def _report(cluster: Cluster, shop: Shop, day: date) -> tuple[Any, str]:
     """The report of a day's newest run, and what is wrong with it."""
     runs = cluster.api.call(
