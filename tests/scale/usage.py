@@ -30,7 +30,9 @@ class Usage:
         """Look at all processes; now and then is enough."""
         found: dict[str, list[int]] = defaultdict(list)
         for process in processes.marked(self.mark):
-            found[_child_of(process.pid)].append(process.pid)
+            # One that ended meanwhile has no name any more; its parent has its time.
+            if child := _child_of(process.pid):
+                found[child].append(process.pid)
         held: Counter[str] = Counter()
         for child, pids in found.items():
             part = child.partition("-")[0] if child[-1:].isdigit() else child
